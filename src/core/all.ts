@@ -1,0 +1,109 @@
+import { type CancelledError } from "./errors.ts";
+import { ExceptionGroup } from "./exception-group.ts";
+import { type ItemList, type Items, type ItemValues, listItems } from "./items.ts";
+import { enclosingScope } from "./process-scope.ts";
+import { cancelledBy } from "./signal.ts";
+import type { Task } from "./task.ts";
+import { type TaskGroup, taskGroup, type TaskGroupOptions } from "./task-group.ts";
+
+/** The options of {@link all} and {@link allSettled}: those of a group, without `onError`. */
+export type AllOptions = Omit<TaskGroupOptions, "onError">;
+
+/**
+ * Waits for several pieces of work as one: the structured twin of `Promise.all`.
+ *
+ * Resolves with the results in the shape of the items: tuple for tuple, array for array or iterable,
+ * record for record. Rejects as {@link taskGroup} does: the first failure cancels the others, all are
+ * awaited, every error comes out in one {@link ExceptionGroup}.
+ *
+ * Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`) if an item is no function, task or promise.
+ *
+ * *Cancellation*: cancels all items. A function and a task can be; a promise that was started before
+ * can only be left behind (see {@link abandonable}).
+ *
+ * @example
+ * ```ts
+ * import { all, sleep } from "joinery";
+ *
+ * const { user, posts } = await all({
+ *   user: async () => {
+ *     await sleep(10);
+ *     return "Ada";
+ *   },
+ *   posts: () => [1, 2, 3],
+ * });
+ * console.log(user, posts.length); // Ada 3
+ * ```
+ *
+ * Idea: `Promise.all`, and the proposal `Promise.allKeyed`.
+ */
+export async function all<const I extends Items>(
+  items: I,
+  options: AllOptions = {},
+): Promise<ItemValues<I>> {
+  const list = listItems(items);
+  const tasks = await taskGroup((group) => startAll(group, list), options);
+  return list.assemble(tasks.map((task) => task.result())) as ItemValues<I>;
+}
+
+/** What {@link allSettled} resolves with. */
+export type Settled<I> =
+  ItemValues<I> extends infer V ? { [K in keyof V]: PromiseSettledResult<V[K]> } : never;
+
+/**
+ * Waits until several pieces of work have ended, well or not: the structured twin of `Promise.allSettled`.
+ *
+ * Resolves with `{ status: "fulfilled", value }` or `{ status: "rejected", reason }` for each item, in
+ * the shape of the items. A failure cancels nobody. Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`)
+ * if an item is no function, task or promise.
+ *
+ * *Cancellation*: cancels all items, waits for them, and rejects with the `CancelledError`.
+ *
+ * @example
+ * ```ts
+ * import { allSettled } from "joinery";
+ *
+ * const [good, bad] = await allSettled([() => 1, () => Promise.reject(new Error("no"))]);
+ * console.log(good.status, bad.status); // fulfilled rejected
+ * ```
+ *
+ * Idea: `Promise.allSettled`.
+ */
+export async function allSettled<const I extends Items>(
+  items: I,
+  options: AllOptions = {},
+): Promise<Settled<I>> {
+  const list = listItems(items);
+  let tasks: Task<unknown>[] = [];
+  const body = (group: TaskGroup): void => {
+    tasks = startAll(group, list);
+  };
+  try {
+    await taskGroup(body, { ...options, onError: "collect" });
+  } catch (error) {
+    const cancelled = cancellationOf(options.signal);
+    if (cancelled) throw cancelled;
+    if (!(error instanceof ExceptionGroup)) throw error;
+  }
+  return list.assemble(tasks.map(settledResult)) as Settled<I>;
+}
+
+export function startAll(group: TaskGroup, { functions, names }: ItemList): Task<unknown>[] {
+  return functions.map((fn, i) => {
+    const name = names?.[i];
+    return group.createTask(fn, name === undefined ? {} : { name });
+  });
+}
+
+/** Why the caller is cancelled, if it is: then a list of half-done results is not the answer. */
+function cancellationOf(signal: AbortSignal | undefined): CancelledError | undefined {
+  return enclosingScope(signal).cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
+}
+
+function settledResult(task: Task<unknown>): PromiseSettledResult<unknown> {
+  try {
+    return { status: "fulfilled", value: task.result() };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
+}

@@ -1,0 +1,81 @@
+/** How many children of a group run at once. */
+
+import { expectConcurrency } from "./arguments.ts";
+import { runInside } from "./context.ts";
+import type { Gate, TaskScope } from "./task.ts";
+
+/** A permit that a {@link Limiter} gives. */
+export interface Permit {
+  release(): void;
+}
+
+/**
+ * What a `concurrency` option takes instead of a number: something that hands out permits. It may be
+ * shared between groups. The shape is that of the TC39 proposal for a `Governor`.
+ */
+export interface Limiter {
+  acquire(options: { signal: AbortSignal }): PromiseLike<Permit>;
+}
+
+/** The gate for a `concurrency` option; none for a group without a limit. */
+export function gateFor(concurrency: number | Limiter | undefined): Gate | undefined {
+  if (concurrency === undefined) return undefined;
+  if (isLimiter(concurrency)) return new LimiterGate(concurrency);
+  expectConcurrency(concurrency);
+  return concurrency === Infinity ? undefined : new CountingGate(concurrency);
+}
+
+function isLimiter(value: number | Limiter): value is Limiter {
+  return typeof (value as Partial<Limiter> | null)?.acquire === "function";
+}
+
+/** Lets `limit` tasks in at a time; the others queue, first come, first served. */
+class CountingGate implements Gate {
+  #free: number;
+  /** In order of arrival; a `Map` because a cancelled task leaves from anywhere. */
+  readonly #queue = new Map<TaskScope<unknown>, (release: (() => void) | undefined) => void>();
+  readonly #release = (): void => this.#next();
+
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  admit(task: TaskScope<unknown>): Promise<(() => void) | undefined> {
+    if (task.cancellation) return Promise.resolve(undefined);
+    if (this.#free > 0) {
+      this.#free--;
+      return Promise.resolve(this.#release);
+    }
+    return new Promise((admit) => {
+      this.#queue.set(task, admit);
+      // A cancelled task goes through without a permit, and ends without its first step.
+      task.onCancel = () => this.#queue.delete(task) && admit(undefined);
+    });
+  }
+
+  #next(): void {
+    const first = this.#queue.entries().next();
+    if (first.done) {
+      this.#free++;
+      return;
+    }
+    const [task, admit] = first.value;
+    this.#queue.delete(task);
+    admit(this.#release);
+  }
+}
+
+/** Asks a limiter of somebody else. Its waits count as the task's own. */
+class LimiterGate implements Gate {
+  readonly #limiter: Limiter;
+
+  constructor(limiter: Limiter) {
+    this.#limiter = limiter;
+  }
+
+  async admit(task: TaskScope<unknown>): Promise<(() => void) | undefined> {
+    if (task.cancellation) return undefined;
+    const permit = await runInside(task, () => this.#limiter.acquire({ signal: task.signal }));
+    return () => permit.release();
+  }
+}

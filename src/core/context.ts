@@ -1,0 +1,58 @@
+/**
+ * The ambient scope: which scope the running code belongs to. The only file that knows
+ * `AsyncLocalStorage`; an `AsyncContext.Variable` of the language will replace it here.
+ *
+ * Looked up at run time, not imported: an import of `node:async_hooks` would not load in a
+ * browser, and a conditional export would need a bundler that knows about it.
+ */
+
+import { InvalidStateError } from "./errors.ts";
+import { builtinModule } from "./host.ts";
+import type { Scope } from "./scope.ts";
+
+interface Storage {
+  getStore(): Scope | undefined;
+  run<R, A extends unknown[]>(scope: Scope, body: (...args: A) => R, ...args: A): R;
+}
+
+interface StorageModule {
+  AsyncLocalStorage?: new () => Storage;
+}
+
+function findStorage(): Storage | undefined {
+  const { AsyncLocalStorage } =
+    (globalThis as StorageModule).AsyncLocalStorage === undefined
+      ? ((builtinModule("node:async_hooks") ?? {}) as StorageModule)
+      : (globalThis as StorageModule);
+  // Exactly one instance: on Node 20 each further one slows every promise of the process again.
+  return AsyncLocalStorage && new AsyncLocalStorage();
+}
+
+const storage = findStorage();
+
+/** The innermost open scope around the running code, or `undefined` outside of any. */
+export function ambientScope(): Scope | undefined {
+  let scope = storage?.getStore();
+  // Code that outlived its scope (a pool opened inside a task) belongs to the next one that is open.
+  while (scope?.closed) scope = scope.parent;
+  return scope;
+}
+
+/** Calls `body` with `scope` as the ambient one, for everything that it starts. */
+export function runInside<R, A extends unknown[]>(
+  scope: Scope,
+  body: (...args: A) => R,
+  ...args: A
+): R {
+  return storage === undefined ? body(...args) : storage.run(scope, body, ...args);
+}
+
+/** Throws where the runtime cannot know the ambient scope. */
+export function requireAmbient(call: string): void {
+  if (storage !== undefined) return;
+  throw new InvalidStateError(
+    "JOINERY_NO_AMBIENT_SCOPE",
+    `${call} needs AsyncLocalStorage to know which task is running, and this runtime has none. ` +
+      "Use the handle that the task's function gets as its argument, or pass { signal }.",
+  );
+}

@@ -1,0 +1,69 @@
+import { ambientScope, requireAmbient } from "./context.ts";
+import { rootAround } from "./create-task.ts";
+import { tasksBelow } from "./left-open.ts";
+import { enclosingScope, processScope } from "./process-scope.ts";
+import type { Task, TaskScope } from "./task.ts";
+
+/**
+ * The task that is running, or `undefined` outside of any. The body of a group runs in the task that
+ * opened the group.
+ *
+ * Throws `InvalidStateError` (`JOINERY_NO_AMBIENT_SCOPE`) on a runtime that cannot know it.
+ *
+ * @example
+ * ```ts
+ * import { currentTask, taskGroup } from "joinery";
+ *
+ * await taskGroup(async (group) => {
+ *   group.createTask(() => console.log(currentTask()?.name), { name: "worker" }); // worker
+ * });
+ * ```
+ *
+ * Idea: `asyncio.current_task`.
+ */
+export function currentTask(): Task<unknown> | undefined {
+  requireAmbient("currentTask()");
+  const host = ambientScope()?.host;
+  return host?.kind === "task" ? (host as TaskScope<unknown>) : undefined;
+}
+
+/**
+ * The signal of the innermost scope around the running code, to hand to what takes a signal. Outside of
+ * any scope it is one that never aborts.
+ *
+ * Throws `InvalidStateError` (`JOINERY_NO_AMBIENT_SCOPE`) on a runtime that cannot know it.
+ *
+ * @example
+ * ```ts
+ * import { currentSignal, timeout } from "joinery";
+ *
+ * await timeout(1000, async (scope) => {
+ *   console.log(currentSignal() === scope.signal); // true
+ * });
+ * ```
+ *
+ * Idea: bakkot's ambient signal; Trio's current cancel scope.
+ */
+export function currentSignal(): AbortSignal {
+  requireAmbient("currentSignal()");
+  return enclosingScope().signal;
+}
+
+/**
+ * All tasks that are not over: of the enclosing {@link run}, or of the process when there is none.
+ *
+ * @example
+ * ```ts
+ * import { allTasks, taskGroup } from "joinery";
+ *
+ * await taskGroup(async (group) => {
+ *   group.createTask(() => {}, { name: "only" });
+ *   console.log(allTasks().map((task) => task.name)); // [ 'only' ]
+ * });
+ * ```
+ *
+ * Idea: `asyncio.all_tasks`.
+ */
+export function allTasks(): Task<unknown>[] {
+  return tasksBelow([rootAround(ambientScope() ?? processScope)]);
+}

@@ -1,0 +1,202 @@
+/**
+ * The machine behind `taskGroup`.
+ *
+ *   open ──body over──▶ joining ──no child left──▶ cleaning ──hooks done──▶ closed
+ *
+ * G1. A child is in the list of the scope from its creation until it is over, and not longer: the
+ *     group keeps no finished children.
+ * G2. `joining` ends when the list is empty; children may be added until then. When only background
+ *     children are left, they are cancelled.
+ * G3. The first failure is answered in the next turn of the event loop, so that failures of the same
+ *     turn are reported together; until then the group is open.
+ * G4. Errors win over cancellation, and cancellation from outside over the value.
+ */
+
+import { expectFunction, expectOneOf, expectSignal, expectTime } from "./arguments.ts";
+import { type Ending, outerCancellation, runBlock } from "./block.ts";
+import { nextTurn } from "./clock.ts";
+import { gateFor } from "./concurrency.ts";
+import { ambientScope, runInside } from "./context.ts";
+import { asError, type CancelledError, InvalidStateError } from "./errors.ts";
+import { heard } from "./events.ts";
+import { ExceptionGroup } from "./exception-group.ts";
+import { closeLeftOpen, leftOpen } from "./left-open.ts";
+import { enclosingScope } from "./process-scope.ts";
+import { Scope } from "./scope.ts";
+import { shield } from "./shield.ts";
+import { obey } from "./signal.ts";
+import { startChild } from "./start.ts";
+import { type Gate, type Task, type TaskFunction, type TaskOwner, TaskScope } from "./task.ts";
+import type {
+  CancellableTaskGroup,
+  ChildOptions,
+  GroupResult,
+  StartingTask,
+  TaskGroupOptions,
+} from "./task-group.ts";
+
+export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner {
+  readonly kind = "group";
+  readonly ownsErrors = true;
+  readonly #gate: Gate | undefined;
+  readonly #collect: boolean;
+  readonly #cancellable: boolean;
+  #phase: "open" | "joining" | "cleaning" = "open";
+  #foreground = 0;
+  /** In order, and the same error object once. */
+  readonly #errors = new Set<Error>();
+  #bodyError: Error | undefined;
+  #reacting = false;
+  /** Whether a cancel came before the children were over: then the value alone is not the truth. */
+  #interrupted = false;
+  #wakeJoin: (() => void) | undefined;
+  readonly #hooks: (() => unknown)[] = [];
+
+  constructor(options: TaskGroupOptions & { cancellable?: boolean }) {
+    const { signal, onError = "cancel", grace, concurrency } = options;
+    expectSignal(signal);
+    expectOneOf("onError", onError, ["cancel", "collect"]);
+    if (grace !== undefined) expectTime("grace", grace);
+    const gate = gateFor(concurrency);
+    const parent = enclosingScope(signal);
+    super(parent, parent.timers, {});
+    this.#gate = gate;
+    this.#collect = onError === "collect";
+    this.#cancellable = options.cancellable === true;
+    this.givenName = options.name;
+    this.grace = grace;
+    if (heard) this.report({ type: "opened" });
+    obey(this, signal);
+  }
+
+  get tasks(): readonly Task<unknown>[] {
+    return [...this.children()].filter((child) => child instanceof TaskScope);
+  }
+
+  createTask<T>(fn: TaskFunction<T>, options: ChildOptions = {}): Task<T> {
+    expectFunction("fn", fn);
+    expectSignal(options.signal);
+    if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
+    const child = new TaskScope(this, this, fn, { ...options, gate: this.#gate });
+    if (!child.background) this.#foreground++;
+    return child;
+  }
+
+  start<V>(fn: (task: StartingTask<V>) => unknown, options: ChildOptions = {}): Promise<V> {
+    return startChild(this, fn, options);
+  }
+
+  defer(cleanup: () => unknown): void {
+    expectFunction("cleanup", cleanup);
+    if (this.closed) throw this.#over("defer()");
+    this.#hooks.push(cleanup);
+  }
+
+  cancel(reason?: unknown): void {
+    if (!this.#cancellable) {
+      const remedy = "open it with taskGroup(body, { cancellable: true })";
+      throw new InvalidStateError(
+        "JOINERY_NOT_CANCELLABLE",
+        `${this.title} has no cancel(): ${remedy}.`,
+      );
+    }
+    this.requestCancel("explicit", reason, ambientScope()?.host);
+  }
+
+  async run<R>(body: (group: CancellableTaskGroup) => R | PromiseLike<R>): Promise<GroupResult<R>> {
+    const ending = await runBlock(this, body, this as CancellableTaskGroup);
+    await this.#bodyOver(ending);
+    await this.#join();
+    await this.#cleanUp();
+    this.close();
+    return this.#outcome(ending);
+  }
+
+  /** A child is over (before it leaves the list). */
+  taskEnded(child: TaskScope<unknown>): void {
+    if (!child.background) this.#foreground--;
+    if (child.state !== "failed") return;
+    const error = child.exception() as Error;
+    this.#errors.add(error);
+    this.#failed(error, child);
+  }
+
+  override onChildClosed(): void {
+    if (this.#foreground === 0) this.#wakeJoin?.();
+  }
+
+  override onCancel(): void {
+    if (this.#phase === "joining" && this.firstChild) this.#interrupted = true;
+  }
+
+  async #bodyOver(ending: Ending<unknown>): Promise<void> {
+    if (ending.how === "threw") {
+      this.#bodyError = asError(ending.error);
+      this.#failed(this.#bodyError, this);
+    }
+    if (this.firstChild && leftOpen(this).length > 0) {
+      const misuse = await closeLeftOpen(this, undefined);
+      this.#errors.add(misuse);
+      this.#failed(misuse, this);
+    }
+  }
+
+  /** Answers a failure: in the next turn, and once (G3). */
+  #failed(error: Error, by: Scope): void {
+    if (heard) this.report({ type: "failed", error });
+    if (this.#collect || this.#reacting) return;
+    this.#reacting = true;
+    nextTurn(() => this.requestCancel("sibling-error", error, by));
+  }
+
+  async #join(): Promise<void> {
+    this.#phase = "joining";
+    if (this.firstChild && this.cancellation) this.#interrupted = true;
+    while (this.firstChild) {
+      if (this.#foreground === 0) this.#endBackground();
+      await new Promise<void>((wake) => (this.#wakeJoin = wake));
+    }
+  }
+
+  /** One cancellation for all background children (G2). */
+  #endBackground(): void {
+    let shutdown: CancelledError | undefined;
+    for (const child of this.children()) {
+      if (shutdown) child.cancelWith(shutdown);
+      else shutdown = child.requestCancel("shutdown");
+    }
+  }
+
+  async #cleanUp(): Promise<void> {
+    this.#phase = "cleaning";
+    for (let hook = this.#hooks.pop(); hook !== undefined; hook = this.#hooks.pop()) {
+      try {
+        await runInside(this, shield<unknown>, hook, { within: Infinity, name: "defer" });
+      } catch (error) {
+        this.#errors.add(asError(error));
+      }
+    }
+  }
+
+  #outcome<R>(ending: Ending<R>): GroupResult<R> {
+    if (this.#bodyError) {
+      this.#errors.delete(this.#bodyError); // its place is the last one
+      this.#errors.add(this.#bodyError);
+    }
+    if (this.#errors.size > 0) {
+      throw new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
+    }
+    const returned = ending.how === "returned";
+    const outer = returned && !this.#interrupted ? undefined : outerCancellation(this);
+    if (outer) throw outer;
+    const value = returned ? ending.value : undefined;
+    return this.absorbs ? { cancelled: true, value } : { cancelled: false, value: value as R };
+  }
+
+  #over(call: string): InvalidStateError {
+    return new InvalidStateError(
+      "JOINERY_GROUP_CLOSED",
+      `${this.title} is over: ${call} has to come before its block ends.`,
+    );
+  }
+}

@@ -1,0 +1,61 @@
+/** The entry point `joinery`: this list is the surface, and a test pins it. */
+
+export { run, type RunOptions } from "./run.ts";
+export { createTask } from "./create-task.ts";
+export { checkpoint, sleep, type WaitOptions } from "./sleep.ts";
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task.ts";
+
+export {
+  taskGroup,
+  type CancellableTaskGroup,
+  type ChildOptions,
+  type GroupResult,
+  type StartingTask,
+  type TaskGroup,
+  type TaskGroupOptions,
+} from "./task-group.ts";
+export type { Limiter, Permit } from "./concurrency.ts";
+export { all, allSettled, type AllOptions, type Settled } from "./all.ts";
+export { any, race, type AnyValue } from "./race.ts";
+export { gather, type GatherOptions, type OrError } from "./gather.ts";
+export type { Item, Items, ItemValue, ItemValues } from "./items.ts";
+
+export {
+  moveOnAfter,
+  timeLeft,
+  timeout,
+  timeoutAt,
+  type BlockOptions,
+  type MoveOn,
+  type TimeoutScope,
+} from "./timeout.ts";
+export { shield, type ShieldOptions } from "./shield.ts";
+export { waitFor } from "./wait-for.ts";
+export { wait, type WaitResult, type WaitTasksOptions } from "./wait-tasks.ts";
+export { asCompleted } from "./as-completed.ts";
+export { abandonable, type AbandonableOptions } from "./abandonable.ts";
+export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.ts";
+
+export { allTasks, currentSignal, currentTask } from "./current.ts";
+export { statistics, type Statistics } from "./statistics.ts";
+export {
+  subscribe,
+  type EventListener,
+  type JoineryEvent,
+  type ScopeInfo,
+  type ScopeKind,
+} from "./events.ts";
+export type { Clock } from "./clock.ts";
+
+export {
+  CancelledError,
+  InvalidStateError,
+  isCancelled,
+  TimeoutError,
+  type CancelDetails,
+  type CancelSource,
+  type ErrorCode,
+} from "./errors.ts";
+export { ExceptionGroup } from "./exception-group.ts";
+export { exceptStar, on } from "./except-star.ts";
+export { formatException } from "./format-exception.ts";

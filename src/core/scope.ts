@@ -1,0 +1,227 @@
+/**
+ * The tree of scopes. A `run`, each task, each group, `timeout` and `shield` are one; everything
+ * about cancellation happens here.
+ *
+ *                 cancel()                       close()
+ *      ┌──────┐  own, or of a scope above  ┌───────────┐            ┌────────┐
+ *  ──▶ │ open │ ─────────────────────────▶ │ cancelled │ ─────────▶ │ closed │
+ *      └──────┘   (not through a shield)   └───────────┘            └────────┘
+ *          └──────────────────────── close() ───────────────────────────▲
+ *
+ * S1. `cancellation` is a state, not an event: it never goes back (level-triggered), and every wait
+ *     looks at it on entry.
+ * S2. `cancellation` is set if and only if the scope was cancelled itself, or the scope around it is
+ *     has one and this one is no shield. So a look is O(1) at any depth.
+ * S3. The first reason wins. All scopes that one `cancel` reaches hold the same error object;
+ *     `absorbs` marks the one where it was asked for, whose edge lets it end.
+ * S4. First every scope that is reached is marked, then all are told, children before parents and in
+ *     order of creation. Nobody who is told sees a half-marked tree.
+ * S5. Nothing here recurses: 100,000 levels are marked and told with two loops.
+ * S6. A closed scope is in nobody's list, holds no wait, timer or listener.
+ */
+
+import { allowManyListeners } from "./host.ts";
+import { CancelledError, type CancelSource } from "./errors.ts";
+import { type EventDetails, heard, report, type ScopeKind } from "./events.ts";
+import { watch } from "./resistance.ts";
+import type { Timers } from "./timers.ts";
+import type { Wait } from "./wait.ts";
+
+export abstract class Scope {
+  static #created = 0;
+  static #open = 0;
+  static readonly #bySignal = new WeakMap<AbortSignal, Scope>();
+
+  abstract readonly kind: ScopeKind;
+  readonly id: number = ++Scope.#created;
+  readonly parent: Scope | undefined;
+  readonly timers: Timers;
+  /** The task that runs the code in this scope, or the root. */
+  readonly host: Scope;
+  readonly shielded: boolean;
+  givenName: string | undefined;
+  /** Milliseconds after a cancel until what does not react is named; `undefined` is that of the scope around. */
+  grace: number | undefined;
+
+  /** Why this scope is cancelled, by itself or by one around it (S2). */
+  cancellation: CancelledError | undefined;
+  /** Whether the cancel was asked of this very scope, so that its edge absorbs it (S3). */
+  absorbs = false;
+  closed = false;
+  /** The cancellation that the code of this host has already heard of: see `refuse`. */
+  refused: CancelledError | undefined;
+  /** Where the code of this host was last refused a wait. */
+  refusedAt: Error | undefined;
+
+  // Children, and the waits that are parked in this scope: lists through their elements.
+  firstChild: Scope | undefined;
+  #lastChild: Scope | undefined;
+  #previous: Scope | undefined;
+  following: Scope | undefined;
+  firstWait: Wait<never> | undefined;
+  lastWait: Wait<never> | undefined;
+
+  #controller: AbortController | undefined;
+  #atClose: (() => void)[] | undefined;
+
+  constructor(
+    parent: Scope | undefined,
+    timers: Timers,
+    kind: { shielded?: boolean; host?: boolean },
+  ) {
+    this.parent = parent;
+    this.timers = timers;
+    this.shielded = kind.shielded === true;
+    this.host = kind.host === true || parent === undefined ? this : parent.host;
+    if (parent !== undefined) {
+      parent.#append(this);
+      if (!this.shielded) this.cancellation = parent.cancellation;
+    }
+    Scope.#open++;
+  }
+
+  /** How many scopes are open in the whole process. */
+  static get open(): number {
+    return Scope.#open;
+  }
+
+  /** The scope whose `signal` this is, if it is one of ours. */
+  static of(signal: AbortSignal | undefined): Scope | undefined {
+    return signal && Scope.#bySignal.get(signal);
+  }
+
+  get name(): string {
+    return this.givenName ?? `${this.kind}-${this.id}`;
+  }
+
+  /** Kind and name, for messages. */
+  get title(): string {
+    return `${this.kind} "${this.name}"`;
+  }
+
+  /** An `AbortSignal` of this scope, made when somebody first asks for it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      Scope.#bySignal.set(this.#controller.signal, this);
+      allowManyListeners(this.#controller.signal);
+      if (this.cancellation) this.#controller.abort(this.cancellation);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Cancels this scope and all below it. Returns the error that says so, unless it was cancelled before. */
+  requestCancel(source: CancelSource, cause?: unknown, by?: Scope): CancelledError | undefined {
+    if (this.cancellation || this.closed) return undefined;
+    const error = new CancelledError(cancelMessage(this, source, by), {
+      source,
+      by: by?.kind === "task" ? by.name : undefined,
+      scope: this.name,
+      cause,
+    });
+    this.cancelWith(error);
+    return error;
+  }
+
+  /** As `requestCancel`, with an error that other scopes may share; one that comes from outside is not absorbed. */
+  cancelWith(error: CancelledError, absorbs = true): void {
+    if (this.cancellation || this.closed) return;
+    this.absorbs = absorbs;
+    if (heard) this.report({ type: "cancelled", error });
+    const reached = mark(this, error);
+    for (let i = reached.length - 1; i >= 0; i--) (reached[i] as Scope).#tell(error);
+    watch(this, error);
+  }
+
+  /** Told that it is cancelled; what a kind of scope does on top of waking its waits. */
+  onCancel?(error: CancelledError): void;
+
+  /** Told that a child scope has closed. */
+  onChildClosed?(child: Scope): void;
+
+  #tell(error: CancelledError): void {
+    // A copy, since one that leaves may wake another: a lock is passed on.
+    if (this.firstWait) for (const wait of [...this.#waits()]) wait.interrupt(error);
+    this.#controller?.abort(error);
+    this.onCancel?.(error);
+  }
+
+  /** Calls `action` when the scope closes. */
+  atClose(action: () => void): void {
+    (this.#atClose ??= []).push(action);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    Scope.#open--;
+    if (this.#atClose) for (const action of this.#atClose) action();
+    this.#atClose = undefined;
+    if (heard) this.report({ type: "closed" });
+    if (this.parent) this.parent.#remove(this);
+  }
+
+  *#waits(): Generator<Wait<never>> {
+    for (let wait = this.firstWait; wait !== undefined; wait = wait.following) yield wait;
+  }
+
+  *children(): Generator<Scope> {
+    for (let child = this.firstChild; child !== undefined;) {
+      const { following } = child;
+      yield child;
+      child = following;
+    }
+  }
+
+  /** To be called under `if (heard)`: what nobody hears must not cost an object. */
+  report(details: EventDetails): void {
+    const { id, kind, name, parent } = this;
+    report({
+      at: this.timers.clock.now(),
+      scope: { id, kind, name, parent: parent?.id },
+      ...details,
+    });
+  }
+
+  #append(child: Scope): void {
+    child.#previous = this.#lastChild;
+    if (this.#lastChild) this.#lastChild.following = child;
+    else this.firstChild = child;
+    this.#lastChild = child;
+  }
+
+  #remove(child: Scope): void {
+    if (child.#previous) child.#previous.following = child.following;
+    else this.firstChild = child.following;
+    if (child.following) child.following.#previous = child.#previous;
+    else this.#lastChild = child.#previous;
+    child.#previous = child.following = undefined;
+    this.onChildClosed?.(child);
+  }
+}
+
+/** Marks `top` and all below it; returns them so that a walk from the end sees children before parents (S4, S5). */
+function mark(top: Scope, error: CancelledError): Scope[] {
+  const pending = [top];
+  const reached: Scope[] = [];
+  for (let scope = pending.pop(); scope !== undefined; scope = pending.pop()) {
+    scope.cancellation = error;
+    reached.push(scope);
+    for (let child = scope.firstChild; child !== undefined; child = child.following) {
+      if (!child.shielded && child.cancellation === undefined) pending.push(child);
+    }
+  }
+  return reached;
+}
+
+function cancelMessage(scope: Scope, source: CancelSource, by: Scope | undefined): string {
+  const why = {
+    explicit: `asked by ${by?.title ?? "code outside of any task"}`,
+    deadline: "its deadline passed",
+    "sibling-error": by === scope ? "its body failed" : `${by?.title} failed`,
+    parent: "who waits for it was cancelled",
+    signal: "its signal aborted",
+    shutdown: "the block around it is over",
+  };
+  return `${scope.title} was cancelled: ${why[source]}`;
+}

@@ -1,0 +1,71 @@
+/** `group.start()`: a child that says when it is ready. */
+
+import { expectFunction } from "./arguments.ts";
+import { InvalidStateError } from "./errors.ts";
+import type { ChildOptions, StartingTask, TaskGroup } from "./task-group.ts";
+import type { Task, TaskScope } from "./task.ts";
+import { type Parked, suspend, type Unpark } from "./wait.ts";
+
+export function startChild<V>(
+  group: TaskGroup,
+  fn: (task: StartingTask<V>) => unknown,
+  options: ChildOptions,
+): Promise<V> {
+  const label = "a task to start";
+  return suspend<V>((wait) => new Handshake(wait).begin(group, fn, options), { label });
+}
+
+/** Until the child is ready, its error belongs to the one who waits for it; from then on, to the group. */
+class Handshake<V> {
+  readonly #wait: Parked<V>;
+  #state: "waiting" | "ready" | "given up" = "waiting";
+  #failure: unknown;
+
+  constructor(wait: Parked<V>) {
+    this.#wait = wait;
+  }
+
+  begin(group: TaskGroup, fn: (task: StartingTask<V>) => unknown, options: ChildOptions): Unpark {
+    expectFunction("fn", fn);
+    const name = options.name ?? (fn.name || "start");
+    const child = group.createTask((task) => this.#run(fn, task), {
+      ...options,
+      name,
+    }) as TaskScope<unknown>;
+    child.whenOver(() => this.#wait.reject(this.#failure ?? notStarted(child)));
+    return (error) => {
+      this.#state = "given up";
+      this.#failure = error;
+      child.requestCancel("parent", error);
+      return false; // the wait ends when the child is over
+    };
+  }
+
+  async #run(fn: (task: StartingTask<V>) => unknown, task: Task<unknown>): Promise<unknown> {
+    try {
+      return await fn(Object.assign(task, { started: (value: V) => this.#started(value) }));
+    } catch (error) {
+      if (this.#state !== "waiting") throw error;
+      this.#failure = error;
+      return undefined;
+    }
+  }
+
+  #started(value: V): void {
+    if (this.#state === "ready") {
+      throw new InvalidStateError(
+        "JOINERY_NOT_STARTED",
+        "A task can say only once that it has started.",
+      );
+    }
+    if (this.#state === "given up") return;
+    this.#state = "ready";
+    this.#wait.resolve(value);
+  }
+}
+
+function notStarted(child: TaskScope<unknown>): Error {
+  if (child.cancellation) return child.cancellation;
+  const message = `${child.title} ended without calling task.started(value).`;
+  return new InvalidStateError("JOINERY_NOT_STARTED", message);
+}

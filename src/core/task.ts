@@ -1,0 +1,259 @@
+import { ambientScope, runInside } from "./context.ts";
+import {
+  asError,
+  type CancelledError,
+  InvalidStateError,
+  isThenable,
+  stemsFrom,
+} from "./errors.ts";
+import { heard } from "./events.ts";
+import { enclosingScope } from "./process-scope.ts";
+import { Scope } from "./scope.ts";
+import { closeLeftOpen } from "./left-open.ts";
+import { obey } from "./signal.ts";
+import { rememberTaskPath } from "./task-path.ts";
+import { type Parked, suspend } from "./wait.ts";
+
+/**
+ * Where a task stands: `new` (it has not taken its first step), `running`, `cancelling` (asked to
+ * stop, and not over), `done` (it returned), `failed` (it threw), `cancelled`.
+ */
+export type TaskState = "new" | "running" | "cancelling" | "done" | "failed" | "cancelled";
+
+/**
+ * A handle on a piece of work that was started. `await` it for its result.
+ *
+ * Awaiting resolves with what the task's function returned and rejects with what it threw, or with
+ * its {@link CancelledError}. A child of a group is owned by the group: nobody has to await it, its
+ * error comes out there in any case.
+ *
+ * *Cancellation*: awaiting is not owning. When the scope that awaits is cancelled, the wait ends and
+ * the task goes on. A task that awaits itself gets an `InvalidStateError` (`JOINERY_SELF_AWAIT`).
+ *
+ * Idea: `asyncio.Task`.
+ */
+export interface Task<out T> extends PromiseLike<T> {
+  /** Its number in the process. */
+  readonly id: number;
+  /** The `name` option, or the name of its function and its `id`. */
+  readonly name: string;
+  readonly state: TaskState;
+  /** Aborts when the task is cancelled. Hand it to everything that takes a signal. */
+  readonly signal: AbortSignal;
+  /**
+   * Asks the task to stop, with `reason` as the `cause` of its {@link CancelledError}. One that has not
+   * taken its first step never will. Returns `false` if it is over already. The first reason wins.
+   */
+  cancel(reason?: unknown): boolean;
+  /** Whether it is over, in whatever way. */
+  done(): boolean;
+  /** Whether it ended by its cancellation. */
+  cancelled(): boolean;
+  /**
+   * What it returned. Throws what it threw; its `CancelledError` if it was cancelled; an
+   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
+   */
+  result(): T;
+  /**
+   * What it threw, or `undefined` if it returned. Throws its `CancelledError` if it was cancelled, an
+   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
+   */
+  exception(): Error | undefined;
+}
+
+/** A task that is over, where TypeScript must not take it for a promise: what {@link asCompleted} gives. */
+export type CompletedTask<T> = Omit<Task<T>, "then">;
+
+export interface TaskOptions {
+  /** For the tree, warnings and errors. Default: the name of the function and a number. */
+  name?: string;
+  /** Cancels the task as well. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
+export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;
+
+/** Who a task belongs to. */
+export interface TaskOwner {
+  /** Whether it takes the error of a failed task. If nobody does, an error that nobody awaits is unhandled. */
+  readonly ownsErrors: boolean;
+  /** Told first of all when a task is over. */
+  taskEnded?(task: TaskScope<unknown>): void;
+}
+
+/** What lets tasks take their first step: see `concurrency`. */
+export interface Gate {
+  /** Resolves when `task` may start, or is cancelled; with what is called when it is over. */
+  admit(task: TaskScope<unknown>): Promise<(() => void) | undefined>;
+}
+
+export interface TaskSetup extends TaskOptions {
+  background?: boolean;
+  gate?: Gate | undefined;
+}
+
+type Outcome = "done" | "failed" | "cancelled";
+
+const now: Promise<undefined> = Promise.resolve(undefined);
+
+export class TaskScope<T> extends Scope implements Task<T> {
+  readonly kind = "task";
+  readonly background: boolean;
+  readonly #owner: TaskOwner;
+  #phase: "new" | "running" | Outcome = "new";
+  #outcome: unknown;
+  #release: (() => void) | undefined;
+  #observers: Set<() => void> | undefined;
+  #heard = false;
+  #unheard: Promise<never> | undefined;
+
+  constructor(parent: Scope, owner: TaskOwner, fn: TaskFunction<T>, setup: TaskSetup) {
+    super(parent, parent.timers, { host: true });
+    this.#owner = owner;
+    this.background = setup.background === true;
+    this.givenName = setup.name ?? (fn.name === "" ? undefined : `${fn.name}-${this.id}`);
+    if (heard) this.report({ type: "opened" });
+    obey(this, setup.signal);
+    // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
+    // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
+    void (setup.gate?.admit(this) ?? now).then(
+      (release) => this.#start(fn, release),
+      (error: unknown) => this.#threw(error),
+    );
+  }
+
+  get state(): TaskState {
+    return !this.done() && this.cancellation ? "cancelling" : this.#phase;
+  }
+
+  done(): boolean {
+    return this.#phase !== "new" && this.#phase !== "running";
+  }
+
+  cancelled(): boolean {
+    return this.#phase === "cancelled";
+  }
+
+  cancel(reason?: unknown): boolean {
+    if (this.done()) return false;
+    this.requestCancel("explicit", reason, ambientScope()?.host);
+    return true;
+  }
+
+  result(): T {
+    const error = this.exception();
+    if (error !== undefined) throw error;
+    return this.#outcome as T;
+  }
+
+  exception(): Error | undefined {
+    if (!this.done()) {
+      const message = `${this.title} is not over. Await it, or look at done() first.`;
+      throw new InvalidStateError("JOINERY_NOT_DONE", message);
+    }
+    this.hear();
+    if (this.#phase === "cancelled") throw this.#outcome as CancelledError;
+    return this.#phase === "failed" ? (this.#outcome as Error) : undefined;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a handle is awaited: that is what it is for
+  then<A = T, B = never>(
+    onDone?: ((value: T) => A | PromiseLike<A>) | null,
+    onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#join().then(onDone, onFailed);
+  }
+
+  /** Calls `observer` when the task is over, at once if it is; returns what takes it back. */
+  whenOver(observer: () => void): () => void {
+    if (this.done()) observer();
+    else (this.#observers ??= new Set()).add(observer);
+    return () => this.#observers?.delete(observer);
+  }
+
+  #join(): Promise<T> {
+    if (enclosingScope().host === (this as Scope)) {
+      const message = `${this.title} awaits itself, and would wait for ever.`;
+      return Promise.reject(new InvalidStateError("JOINERY_SELF_AWAIT", message));
+    }
+    return suspend<T>((wait) => this.deliver(wait), { label: this.title });
+  }
+
+  /** Wakes `wait` with how the task ends, once it does; returns what takes it back. */
+  deliver(wait: Parked<T>): () => void {
+    this.hear();
+    return this.whenOver(() => this.#wake(wait));
+  }
+
+  #wake(wait: Parked<T>): void {
+    if (this.#phase === "done") wait.resolve(this.#outcome as T);
+    else wait.reject(this.#outcome);
+  }
+
+  #start(fn: TaskFunction<T>, release: (() => void) | undefined): void {
+    this.#release = release;
+    if (this.cancellation) return this.#end("cancelled", this.cancellation);
+    this.#phase = "running";
+    if (heard) this.report({ type: "started" });
+    try {
+      const result = runInside(this, fn, this as Task<unknown>);
+      if (!isThenable(result)) return this.#end("done", result);
+      Promise.resolve(result).then(
+        (value) => this.#end("done", value),
+        (error: unknown) => this.#threw(error),
+      );
+    } catch (error) {
+      this.#threw(error);
+    }
+  }
+
+  #threw(error: unknown): void {
+    if (stemsFrom(error, this.cancellation)) this.#end("cancelled", this.cancellation);
+    else this.#end("failed", asError(error));
+  }
+
+  #end(phase: Outcome, outcome: unknown): void {
+    if (this.firstChild === undefined) return this.#settle(phase, outcome);
+    void closeLeftOpen(this, phase === "failed" ? outcome : undefined).then((misuse) =>
+      this.#settle("failed", misuse),
+    );
+  }
+
+  #settle(phase: Outcome, outcome: unknown): void {
+    this.#phase = phase;
+    this.#outcome = outcome;
+    this.#release?.();
+    if (phase === "failed") rememberTaskPath(outcome, pathOf(this));
+    if (heard) this.report({ type: "ended", outcome: phase });
+    this.#owner.taskEnded?.(this);
+    this.close();
+    const observers = this.#observers;
+    this.#observers = undefined;
+    if (observers) for (const observer of observers) observer();
+    if (phase === "failed" && !this.#heard && !this.#owner.ownsErrors) {
+      this.#unheard = Promise.reject(outcome);
+    }
+  }
+
+  /** Somebody takes the outcome: an error will not be unhandled. */
+  hear(): void {
+    this.#heard = true;
+    this.#unheard?.catch(() => {});
+    this.#unheard = undefined;
+  }
+}
+
+const longestPath = 12;
+
+/** The names of the tasks and named groups from the root to `task`: where an error came from. */
+function pathOf(task: Scope): string {
+  const names: string[] = [];
+  for (let scope: Scope | undefined = task; scope !== undefined; scope = scope.parent) {
+    if (scope.kind !== "task" && (scope.givenName === undefined || scope.parent === undefined))
+      continue;
+    if (names.length === longestPath) return ["…", ...names].join(" › ");
+    names.unshift(scope.name);
+  }
+  return names.join(" › ");
+}

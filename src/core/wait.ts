@@ -1,0 +1,201 @@
+/**
+ * Waiting. Every function of joinery that waits parks a `Wait` in its scope.
+ *
+ * W1. On entry a wait looks at its scope and at the signal it was given, and refuses if one of them
+ *     is cancelled.
+ * W2. A parked wait is woken at the moment of the cancel, in order of parking.
+ * W3. A wait that has got its value keeps it: it leaves the scope's list when it is settled, and
+ *     nothing is looked at after that.
+ * W4. Settled means gone: no entry in a list, no timer, no listener.
+ * W5. Code that catches every refusal and tries again cannot starve the event loop: the first one
+ *     comes at once, each further one of the same cancellation in a later turn.
+ */
+
+import { expectFunction, expectSignal } from "./arguments.ts";
+import { nextTurn } from "./clock.ts";
+import type { CancelledError } from "./errors.ts";
+import { enclosingScope } from "./process-scope.ts";
+import type { Scope } from "./scope.ts";
+import { cancelledBy, listenTo, mustListen } from "./signal.ts";
+
+export class Wait<T> {
+  readonly scope: Scope;
+  /** What it waits for, in a word. */
+  readonly label: string;
+  readonly promise: Promise<T>;
+  #resolve!: (value: T | PromiseLike<T>) => void;
+  #reject!: (error: unknown) => void;
+  #previous: Wait<never> | undefined;
+  following: Wait<never> | undefined;
+  #parked = false;
+  #unlisten: (() => void) | undefined;
+
+  constructor(scope: Scope, label: string) {
+    this.scope = scope;
+    this.label = label;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Puts the wait into its scope. */
+  park(signal: AbortSignal | undefined): Promise<T> {
+    const { scope } = this;
+    const self = this as unknown as Wait<never>;
+    this.#parked = true;
+    this.#previous = scope.lastWait;
+    if (scope.lastWait) scope.lastWait.following = self;
+    else scope.firstWait = self;
+    scope.lastWait = self;
+    if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
+    return this.promise;
+  }
+
+  /** Wakes it with a value. Returns whether it was still waiting. */
+  resolve(value: T): boolean {
+    if (!this.#leave()) return false;
+    this.#resolve(value);
+    return true;
+  }
+
+  /** Wakes it with an error. Returns whether it was still waiting. */
+  reject(error: unknown): boolean {
+    if (!this.#leave()) return false;
+    this.#reject(error);
+    return true;
+  }
+
+  /** The scope is cancelled, or the signal aborted. */
+  interrupt(error: CancelledError): void {
+    if (!this.#parked) return;
+    this.scope.host.refused = error;
+    if (this.onCancel?.(error) !== false) this.reject(error);
+  }
+
+  /** What a cancel undoes; `false` says that the wait goes on, and is settled later. */
+  onCancel?: Unpark;
+
+  /** For a kind of wait that is in a list of its own, to leave that as well. */
+  onLeave?(): void;
+
+  #leave(): boolean {
+    if (!this.#parked) return false;
+    this.#parked = false;
+    const { scope } = this;
+    if (this.#previous) this.#previous.following = this.following;
+    else scope.firstWait = this.following;
+    if (this.following) this.following.#previous = this.#previous;
+    else scope.lastWait = this.#previous;
+    this.#previous = this.following = undefined;
+    this.#unlisten?.();
+    this.onLeave?.();
+    return true;
+  }
+
+  /**
+   * An error with the stack of the code that waits here, where the engine can tell (V8).
+   *
+   * V8 finds the frames above a promise from the job that settles it, and from nowhere else. So the
+   * promise is made to follow another one, whose job takes the stack and hands over to a third,
+   * which settles when the wait does. Costs nothing to waits that nobody asks.
+   */
+  locate(): Promise<Error> {
+    return new Promise((found) => {
+      const follow = this.#resolve;
+      const later = new Promise<T>((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      });
+      const followed = ready.then(nothing).then(nothing);
+      follow(followed.then(() => (found(new Error("waits here")), later)));
+    });
+  }
+}
+
+const ready = Promise.resolve();
+function nothing(): void {}
+
+/**
+ * A promise that refuses to wait, if `scope` or `signal` is cancelled (W1).
+ * Remembers with the task where it happened, for the case that the task goes on.
+ */
+export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
+  const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
+  if (error === undefined) return undefined;
+  const { host } = scope;
+  host.refusedAt = new Error("refused here");
+  if (host.refused !== error) {
+    host.refused = error;
+    return Promise.reject(error);
+  }
+  return new Promise((_, reject) => nextTurn(() => reject(error)));
+}
+
+/** A wait that is parked by `suspend`: whoever wakes it calls one of the two, once. */
+export interface Parked<T> {
+  /** Wakes the task with a value. Returns `false` if it waits no more: then the value goes to somebody else. */
+  resolve(value: T): boolean;
+  /** Wakes the task with an error. Returns `false` if it waits no more. */
+  reject(error: unknown): boolean;
+}
+
+export interface SuspendOptions {
+  /** Ends the wait as well. Default: the ambient scope's. */
+  signal?: AbortSignal | undefined;
+  /** What the task waits for, in a word, for the tree. Default: `"suspend"`. */
+  label?: string;
+}
+
+/** What to undo when a cancellation ends a wait. Returning `false` says: I settle it myself, later. */
+export type Unpark = (error: CancelledError) => void | false;
+
+/**
+ * The wait under all waits: parks the running task until somebody wakes it. Locks, queues and
+ * everything else that waits is built on it, inside joinery and outside.
+ *
+ * Resolves or rejects with what `park`'s argument is given. `park` is called at once and hands its
+ * argument to whoever will wake the task; it may return a function that takes it back.
+ *
+ * *Cancellation*: a wait in a cancelled scope is refused on entry, without calling `park`. A cancel
+ * while it is parked calls the function that `park` returned, then rejects. A value that has been
+ * delivered is kept. Rejects with `TypeError` (`JOINERY_EXPECTED_FUNCTION`) if `park` is no function.
+ *
+ * @example
+ * ```ts
+ * import { suspend, type Parked } from "joinery";
+ *
+ * const waiting = new Set<Parked<string>>();
+ * const arrival = suspend<string>((wait) => {
+ *   waiting.add(wait);
+ *   return () => void waiting.delete(wait);
+ * });
+ * for (const wait of waiting) wait.resolve("woken");
+ * console.log(await arrival); // woken
+ * ```
+ *
+ * Idea: Trio's `wait_task_rescheduled`, Kotlin's `suspendCancellableCoroutine`.
+ */
+export function suspend<T>(
+  park: (wait: Parked<T>) => Unpark | void,
+  { signal, label = "suspend" }: SuspendOptions = {},
+): Promise<T> {
+  try {
+    expectFunction("park", park);
+    expectSignal(signal);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  const scope = enclosingScope(signal);
+  const refused = refusal(scope, signal);
+  if (refused) return refused;
+  const wait = new Wait<T>(scope, label);
+  const parked = wait.park(signal);
+  try {
+    const unpark = park(wait);
+    if (unpark) wait.onCancel = unpark;
+  } catch (error) {
+    wait.reject(error);
+  }
+  return parked;
+}

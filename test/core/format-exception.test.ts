@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { CancelledError, ExceptionGroup, formatException, TimeoutError } from "joinery";
+import { chain, deepest, withoutStacks } from "./error-trees.ts";
+
+/** An error with a stack that is the same on every machine. */
+function at<E extends Error>(error: E, ...frames: string[]): E {
+  return Object.assign(error, {
+    stack: [`${error.name}: ${error.message}`, ...frames.map((frame) => `    at ${frame}`)].join(
+      "\n",
+    ),
+  });
+}
+
+/** A group whose own frames are left out. */
+function group(message: string, errors: Error[], options?: ErrorOptions): ExceptionGroup {
+  return withoutStacks(() => new ExceptionGroup(message, errors, options));
+}
+
+function text(error: unknown): string {
+  return `\n${formatException(error)}\n`;
+}
+
+describe("formatException", () => {
+  test("5: shows the whole tree, each leaf with its own stack", () => {
+    const tree = group("unhandled errors in a TaskGroup", [
+      at(new TypeError("no such user"), "load (user.ts:1:2)", "main (main.ts:3:4)"),
+      group("mirrors", [
+        at(new RangeError("too large"), "copy (mirror.ts:5:6)"),
+        at(new Error("gone")),
+      ]),
+    ]);
+    expect(text(tree)).toBe(`
+ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)
+├─ 1 ─ TypeError: no such user
+│      at load (user.ts:1:2)
+│      at main (main.ts:3:4)
+└─ 2 ─ ExceptionGroup: mirrors (2 sub-exceptions)
+   ├─ 1 ─ RangeError: too large
+   │      at copy (mirror.ts:5:6)
+   └─ 2 ─ Error: gone
+`);
+  });
+
+  test("5: shows chains of causes, and the members of a cause", () => {
+    const root = at(
+      new Error("down", {
+        cause: group("both", [at(new Error("a")), at(new Error("b", { cause: "text" }))]),
+      }),
+      "main (main.ts:1:1)",
+    );
+    expect(text(root)).toBe(`
+Error: down
+    at main (main.ts:1:1)
+└─ cause: ExceptionGroup: both (2 sub-exceptions)
+   ├─ 1 ─ Error: a
+   └─ 2 ─ Error: b
+      └─ cause: "text"
+`);
+  });
+
+  test("5: members come before the cause of their group", () => {
+    expect(text(group("g", [at(new Error("a"))], { cause: at(new Error("why")) }))).toBe(`
+ExceptionGroup: g (1 sub-exception)
+├─ 1 ─ Error: a
+└─ cause: Error: why
+`);
+  });
+
+  test("5: an error that occurs again is not shown again, so circles end", () => {
+    const error = at(new Error("round"));
+    error.cause = at(new Error("and round", { cause: error }));
+    expect(text(group("g", [error, error]))).toBe(`
+ExceptionGroup: g (2 sub-exceptions)
+├─ 1 ─ Error: round
+│  └─ cause: Error: and round
+│     └─ cause: Error: round [shown above]
+└─ 2 ─ Error: round [shown above]
+`);
+  });
+
+  test("5: codes and other plain fields follow the message", () => {
+    const system = Object.assign(at(new Error("no such file")), {
+      code: "ENOENT",
+      errno: -2,
+      path: `/${"x".repeat(80)}`,
+      empty: "",
+      deep: { not: "shown" },
+    });
+    Object.defineProperty(system, "trap", {
+      enumerable: true,
+      get: () => expect.unreachable("getters are left alone"),
+    });
+    expect(formatException(system)).toBe(
+      `Error: no such file [ENOENT, errno: -2, path: /${"x".repeat(59)}…]`,
+    );
+    expect(formatException(at(new TimeoutError("late")))).toBe(
+      "TimeoutError: late [JOINERY_TIMEOUT]",
+    );
+    expect(formatException(at(new CancelledError("stop", { by: "main" })))).toBe(
+      "AbortError: stop [JOINERY_CANCELLED, source: explicit, by: main]",
+    );
+    expect(formatException(Object.assign(at(new Error("m")), { status: 404 }))).toBe(
+      "Error: m [status: 404]",
+    );
+  });
+
+  test("5: notes and messages of several lines keep to their column", () => {
+    const noted = Object.assign(at(new Error("first\nsecond"), "f (f.ts:1:1)"), {
+      notes: ["a note\nof two lines", 2],
+    });
+    expect(text(group("g", [noted, noted]))).toBe(`
+ExceptionGroup: g (2 sub-exceptions)
+├─ 1 ─ Error: first
+│  second
+│      note: a note
+│      of two lines
+│      note: 2
+│      at f (f.ts:1:1)
+└─ 2 ─ Error: first
+   second [shown above]
+`);
+  });
+
+  test("5: a class that never set its name is shown by its own", () => {
+    class HttpError extends Error {}
+    expect(formatException(at(new HttpError("404")))).toBe("HttpError: 404");
+    const nameless = new (class extends Error {})("m");
+    Object.defineProperty(nameless.constructor, "name", { value: "" });
+    expect(formatException(at(nameless))).toBe("Error: m");
+  });
+
+  test("5: stacks without a line for the message are shown from their first line", () => {
+    const error = Object.assign(new Error("m"), {
+      stack: "load@http://host/user.js:1:2\nmain@http://host/main.js:3:4\n",
+    });
+    expect(formatException(error)).toBe(
+      "Error: m\nload@http://host/user.js:1:2\nmain@http://host/main.js:3:4",
+    );
+    expect(formatException(Object.assign(new Error("m"), { stack: undefined }))).toBe("Error: m");
+    expect(
+      formatException(
+        Object.assign(new Error("new"), { stack: "Error: old\n    at f (f.ts:1:1)" }),
+      ),
+    ).toBe("Error: new\n    at f (f.ts:1:1)");
+  });
+
+  test("5: a value that is no error is described", () => {
+    expect(formatException("text")).toBe('"text"');
+    expect(formatException(undefined)).toBe("undefined");
+    expect(formatException({})).toBe("an Object");
+  });
+
+  test("3.9: deep trees are printed in linear text: the indentation ends at 40 columns and the depth is told", () => {
+    const lines = formatException(chain(16, at(new Error("bottom")))).split("\n");
+    expect(lines.at(-4)).toBe(`${" ".repeat(36)}└─ 1 ─ ExceptionGroup: level 2 (1 sub-exception)`);
+    expect(lines.at(-3)).toBe(
+      `${" ".repeat(39)}└─ [depth 14] 1 ─ ExceptionGroup: level 1 (1 sub-exception)`,
+    );
+    expect(lines.at(-1)).toBe(`${" ".repeat(39)}└─ [depth 16] 1 ─ Error: bottom`);
+  });
+
+  test(
+    "3.9: groups nested 100,000 deep are printed without overflowing the stack",
+    { timeout: 60_000 },
+    () => {
+      const printed = formatException(chain(deepest, at(new Error("bottom"))));
+      expect(printed.endsWith(`[depth ${deepest}] 1 ─ Error: bottom`)).toBe(true);
+      expect(printed.split("\n")).toHaveLength(deepest + 1);
+    },
+  );
+
+  test("3.9: chains of 100,000 causes are printed too", { timeout: 60_000 }, () => {
+    let error = at(new Error("root"));
+    for (let depth = 0; depth < deepest; depth++)
+      error = at(withoutStacks(() => new Error("next", { cause: error })));
+    expect(formatException(error)).toContain(`[depth ${deepest}] cause: Error: root`);
+  });
+});

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+
+const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
+
+test("the public names of every entry point", async () => {
+  const surface: Record<string, string[]> = {};
+  for (const entry of entries) {
+    const name = entry.replace(".", manifest.name);
+    surface[name] = Object.keys((await import(name)) as object).toSorted();
+  }
+
+  expect(surface).toMatchInlineSnapshot();
+});

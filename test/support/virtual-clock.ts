@@ -1,0 +1,51 @@
+/** Time for tests: it stands still while anything happens, and jumps when nothing does. */
+
+import { run, type Clock, type RunOptions, type TaskFunction } from "joinery";
+
+/** Turns of the event loop without a jump: more than any reaction inside joinery takes. */
+const quietTurns = 5;
+
+export class VirtualClock implements Clock {
+  #now = 0;
+  readonly #timers = new Set<{ at: number; callback: () => void }>();
+  #watching = false;
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(callback: () => void, ms: number): unknown {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.add(timer);
+    if (!this.#watching) this.#watch(quietTurns);
+    return timer;
+  }
+
+  clearTimeout(handle: unknown): void {
+    this.#timers.delete(handle as { at: number; callback: () => void });
+  }
+
+  #watch(turns: number): void {
+    this.#watching = true;
+    setImmediate(() => {
+      if (turns > 0) return this.#watch(turns - 1);
+      this.#watching = false;
+      this.#jump();
+    });
+  }
+
+  #jump(): void {
+    let next: { at: number; callback: () => void } | undefined;
+    for (const timer of this.#timers) if (next === undefined || timer.at < next.at) next = timer;
+    if (next === undefined || next.at === Infinity) return;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at);
+    next.callback();
+    if (this.#timers.size > 0 && !this.#watching) this.#watch(quietTurns);
+  }
+}
+
+/** Runs `main` under a clock that starts at 0 and jumps. */
+export function inVirtualTime<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
+  return run(main, { handleSignals: false, clock: new VirtualClock(), ...options });
+}

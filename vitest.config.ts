@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+// Tests import the package by its public name. With this condition the name leads to `src`.
+const conditions = ["joinery-source", "module", "node", "development|production"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    setupFiles: ["./test/support/no-leaks.ts"],
+    reporters: ["default", "./test/support/closing-line.ts"],
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["**/*.d.ts"],
+      reporter: ["text", "html"],
+      thresholds: { "src/core/**": { 100: true } },
+    },
+  },
+});
