@@ -1,9 +1,10 @@
-import { expectSignal, badArgument } from "./arguments.ts";
+import { signalIn, badArgument } from "./arguments.ts";
 import { isThenable } from "./errors.ts";
 import { leaveBehind } from "./ghosts.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
-import { suspend } from "./wait.ts";
+import { TaskScope } from "./task.ts";
+import { refusal, suspend } from "./wait.ts";
 
 export interface AbandonableOptions extends WaitOptions {
   /** What to call the promise when it has to be named. */
@@ -18,7 +19,7 @@ export interface AbandonableOptions extends WaitOptions {
  * or has no `label`.
  *
  * *Cancellation*: ends the wait at once. What the promise stands for goes on: it stays visible as a
- * *ghost* until it settles; a late error is a process warning (`JOINERY_GHOST_ERROR`) with the label,
+ * *ghost* until it settles (a task is none: it has an owner); a late error is a process warning (`JOINERY_GHOST_ERROR`) with the label,
  * never an unhandled rejection. Prefer to hand over the `signal`; then there is nothing to leave behind.
  *
  * @example
@@ -37,21 +38,26 @@ export async function abandonable<T>(
   options: AbandonableOptions,
 ): Promise<T> {
   if (!isThenable(promise)) throw badArgument("promise", "a promise", promise);
+  const signal = signalIn(options ?? {});
+  if (promise instanceof TaskScope) return promise.join(signal);
   if (typeof options?.label !== "string") throw badArgument("label", "a string", options?.label);
-  const { label, signal } = options;
-  expectSignal(signal);
-  const { clock } = enclosingScope(signal).timers;
-  const ghost = (): void => leaveBehind(promise, { label, since: clock.now() });
-  let parked = false;
+  const { label } = options;
+  const scope = enclosingScope(signal);
+  const foreign = Promise.resolve(promise); // asks a lazy thenable once
+  const leave = (): void => leaveBehind(foreign, { label, since: scope.timers.clock.now() });
+  const refused = refusal(scope, signal);
+  if (refused) {
+    leave();
+    return refused;
+  }
   return suspend<T>(
     (wait) => {
-      parked = true;
-      promise.then(
+      foreign.then(
         (value) => wait.resolve(value),
         (error: unknown) => wait.reject(error),
       );
-      return ghost;
+      return leave;
     },
     { signal, label },
-  ).finally(() => parked || ghost());
+  );
 }

@@ -1,8 +1,6 @@
-import { type CancelledError } from "./errors.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { type ItemList, type Items, type ItemValues, listItems } from "./items.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { cancelledBy } from "./signal.ts";
 import type { Task } from "./task.ts";
 import { type TaskGroup, taskGroup, type TaskGroupOptions } from "./task-group.ts";
 
@@ -81,9 +79,8 @@ export async function allSettled<const I extends Items>(
   try {
     await taskGroup(body, { ...options, onError: "collect" });
   } catch (error) {
-    const cancelled = cancellationOf(options.signal);
-    if (cancelled) throw cancelled;
-    if (!(error instanceof ExceptionGroup)) throw error;
+    // The errors of the items are results; unless a cancellation goes on, and there will be no list.
+    if (!(error instanceof ExceptionGroup) || isCancelledHere(options.signal)) throw error;
   }
   return list.assemble(tasks.map(settledResult)) as Settled<I>;
 }
@@ -95,9 +92,8 @@ export function startAll(group: TaskGroup, { functions, names }: ItemList): Task
   });
 }
 
-/** Why the caller is cancelled, if it is: then a list of half-done results is not the answer. */
-function cancellationOf(signal: AbortSignal | undefined): CancelledError | undefined {
-  return enclosingScope(signal).cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
+function isCancelledHere(signal: AbortSignal | undefined): boolean {
+  return enclosingScope(signal).cancellation !== undefined || signal?.aborted === true;
 }
 
 function settledResult(task: Task<unknown>): PromiseSettledResult<unknown> {

@@ -50,10 +50,15 @@ export function expectConcurrency(value: unknown): void {
   throw refuse("concurrency", expected, value, "JOINERY_INVALID_CONCURRENCY");
 }
 
-/** A signal, if there is one. */
-export function expectSignal(value: unknown): void {
-  if (value === undefined || typeof (value as AbortSignal | null)?.aborted === "boolean") return;
-  throw badArgument("signal", "an AbortSignal", value);
+/** The `signal` in an options bag, if there is one. */
+export function signalIn(options: { signal?: AbortSignal | undefined }): AbortSignal | undefined {
+  if (typeof options !== "object" || options === null)
+    throw badArgument("options", "an object", options);
+  const { signal } = options;
+  const isSignal =
+    typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
+  if (signal !== undefined && !isSignal) throw badArgument("signal", "an AbortSignal", signal);
+  return signal;
 }
 
 /** One of the words in `allowed`. */

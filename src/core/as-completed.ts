@@ -1,7 +1,8 @@
-import { expectSignal, badArgument } from "./arguments.ts";
+import { signalIn, badArgument } from "./arguments.ts";
+import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { type CompletedTask, type Task, TaskScope } from "./task.ts";
-import { type Parked, suspend } from "./wait.ts";
+import { type Parked, refusal, suspend } from "./wait.ts";
 
 /**
  * The handles of `tasks` in the order in which they end, as an async iterable.
@@ -28,12 +29,12 @@ import { type Parked, suspend } from "./wait.ts";
  *
  * Idea: `asyncio.as_completed`. It is no async generator, which would await the handles.
  */
-export function asCompleted<T>(
-  tasks: Iterable<Task<T>>,
-  { signal }: WaitOptions = {},
-): AsyncIterableIterator<CompletedTask<T>> {
-  expectSignal(signal);
-  return new Completions(expectTasks(tasks), signal);
+export function asCompleted<T extends Task<unknown>>(
+  tasks: Iterable<T>,
+  options: WaitOptions = {},
+): AsyncIterableIterator<CompletedTask<Awaited<T>>> {
+  const signal = signalIn(options);
+  return new Completions(expectTasks(tasks as Iterable<Task<Awaited<T>>>), signal);
 }
 
 /** The distinct tasks in `tasks`. */
@@ -47,12 +48,16 @@ export function expectTasks<T>(tasks: Iterable<Task<T>>): Set<TaskScope<T>> {
   return set;
 }
 
+type Step<T> = IteratorResult<CompletedTask<T>, undefined>;
+
 class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   readonly #over: TaskScope<T>[] = [];
+  /** Steps that were taken before there was something to give. */
+  readonly #steps = new Set<Parked<Step<T>>>();
   readonly #forget: (() => void)[] = [];
   readonly #signal: AbortSignal | undefined;
+  /** How many handles no step has been promised. */
   #left: number;
-  #next: Parked<void> | undefined;
 
   constructor(tasks: ReadonlySet<TaskScope<T>>, signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -61,30 +66,41 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   }
 
   #ended(task: TaskScope<T>): void {
+    task.hear(); // the loop gets to see how it ended
+    for (const step of this.#steps) {
+      this.#steps.delete(step);
+      if (step.resolve({ done: false, value: task })) return;
+    }
     this.#over.push(task);
-    this.#next?.resolve();
   }
 
-  async next(): Promise<IteratorResult<CompletedTask<T>, undefined>> {
+  async next(): Promise<Step<T>> {
     if (this.#left === 0) return { done: true, value: undefined };
-    if (this.#over.length === 0) await this.#oneMore();
+    const refused = refusal(enclosingScope(this.#signal), this.#signal);
+    if (refused) return refused;
     this.#left--;
-    return { done: false, value: this.#over.shift() as TaskScope<T> };
+    const task = this.#over.shift();
+    if (task) return { done: false, value: task };
+    return suspend<Step<T>>((step) => this.#park(step), {
+      signal: this.#signal,
+      label: "one of several tasks",
+    });
   }
 
-  #oneMore(): Promise<void> {
-    return suspend<void>(
-      (wait) => {
-        this.#next = wait;
-      },
-      { signal: this.#signal, label: `the next of ${this.#left} tasks` },
-    );
+  #park(step: Parked<Step<T>>): () => void {
+    this.#steps.add(step);
+    return () => {
+      this.#steps.delete(step);
+      this.#left++;
+    };
   }
 
-  return(): Promise<IteratorResult<CompletedTask<T>, undefined>> {
+  async return(): Promise<Step<T>> {
     for (const forget of this.#forget) forget();
     this.#left = 0;
-    return Promise.resolve({ done: true, value: undefined });
+    for (const step of this.#steps) step.resolve({ done: true, value: undefined });
+    this.#steps.clear();
+    return { done: true, value: undefined };
   }
 
   [Symbol.asyncIterator](): this {

@@ -4,16 +4,36 @@
  */
 
 import { runInside } from "./context.ts";
-import { stemsFrom, type CancelledError } from "./errors.ts";
+import { type CancelledError, isThenable, stemsFrom } from "./errors.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import type { Scope } from "./scope.ts";
+import { refuse } from "./wait.ts";
+
+/**
+ * Opens a scope and does `inside` with it; rejects if one of them throws. The promise of a block that
+ * is left open is nobody's: its rejection is not unhandled, what is wrong is said at the edge of the
+ * block around it.
+ */
+export function block<S extends Scope, R>(
+  open: () => S,
+  inside: (scope: S) => Promise<R>,
+): Promise<R> {
+  try {
+    const scope = open();
+    const result = inside(scope);
+    scope.onLeftOpen = () => void result.catch(() => {});
+    return result;
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
 
 /** How the function of a block ended. */
 export type Ending<R> =
   | { readonly how: "returned"; readonly value: R }
   | { readonly how: "threw"; readonly error: unknown }
-  /** It let the cancellation of its scope pass. */
-  | { readonly how: "cancelled"; readonly error: CancelledError };
+  /** It let the cancellation of its scope pass; `stale` if that was there before the block began. */
+  | { readonly how: "cancelled"; readonly error: CancelledError; readonly stale: boolean };
 
 const deepestCall = 200;
 let depth = 0;
@@ -24,6 +44,7 @@ export async function runBlock<H, R>(
   body: (handle: H) => R | PromiseLike<R>,
   handle: H,
 ): Promise<Ending<R>> {
+  const stale = scope.cancellation !== undefined;
   try {
     // Blocks that open blocks are calls in calls; now and then the stack is let go.
     if (depth >= deepestCall) await Promise.resolve();
@@ -31,7 +52,7 @@ export async function runBlock<H, R>(
   } catch (error) {
     const { cancellation } = scope;
     if (cancellation && stemsFrom(error, cancellation))
-      return { how: "cancelled", error: cancellation };
+      return { how: "cancelled", error: cancellation, stale };
     return { how: "threw", error };
   }
 }
@@ -43,10 +64,19 @@ function callInside<H, R>(
 ): R | PromiseLike<R> {
   depth++;
   try {
-    return runInside(scope, body, handle);
+    return runInside(scope, begin, body, handle);
   } finally {
     depth--;
   }
+}
+
+/** A thenable that `body` returns is awaited inside as well: a lazy one runs there, a task's handle is waited for there. */
+export function begin<H, R>(
+  body: (handle: H) => R | PromiseLike<R>,
+  handle: H,
+): R | PromiseLike<R> {
+  const result = body(handle);
+  return isThenable(result) ? Promise.resolve(result as PromiseLike<R>) : result;
 }
 
 /**
@@ -64,8 +94,14 @@ export async function leaveBlock<R, A>(
   if (ending.how === "returned") return ending.value;
   if (ending.how === "threw") throw ending.error;
   const outer = outerCancellation(scope);
-  if (outer) throw outer;
+  if (outer) return passOn(scope, outer, ending.stale);
   return absorb(ending.error);
+}
+
+/** Throws `outer` at the edge of `scope`; a block that began in a cancelled scope must not spin any more than a wait. */
+export async function passOn(scope: Scope, outer: CancelledError, stale: boolean): Promise<never> {
+  if (stale) await refuse(scope.host, outer);
+  throw outer;
 }
 
 function errorOf(ending: Ending<unknown>): unknown {

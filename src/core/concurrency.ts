@@ -2,12 +2,13 @@
 
 import { expectConcurrency } from "./arguments.ts";
 import { runInside } from "./context.ts";
-import type { Gate, TaskScope } from "./task.ts";
+import { nextTurn } from "./clock.ts";
+import type { Gate, Release, TaskScope } from "./task.ts";
 
-/** A permit that a {@link Limiter} gives. */
-export interface Permit {
-  release(): void;
-}
+/**
+ * What a {@link Limiter} gives: given back by its `release()`, or, if it has none, by its `[Symbol.dispose]()`.
+ */
+export type Permit = object;
 
 /**
  * What a `concurrency` option takes instead of a number: something that hands out permits. It may be
@@ -33,14 +34,18 @@ function isLimiter(value: number | Limiter): value is Limiter {
 class CountingGate implements Gate {
   #free: number;
   /** In order of arrival; a `Map` because a cancelled task leaves from anywhere. */
-  readonly #queue = new Map<TaskScope<unknown>, (release: (() => void) | undefined) => void>();
-  readonly #release = (): void => this.#next();
+  readonly #queue = new Map<TaskScope<unknown>, (release: Release | undefined) => void>();
+  readonly #release = (failed: boolean): void => {
+    // The group answers a failure in the next turn: until it has, nobody new is let in.
+    if (failed) nextTurn(() => nextTurn(() => this.#next()));
+    else this.#next();
+  };
 
   constructor(limit: number) {
     this.#free = limit;
   }
 
-  admit(task: TaskScope<unknown>): Promise<(() => void) | undefined> {
+  admit(task: TaskScope<unknown>): Promise<Release | undefined> {
     if (task.cancellation) return Promise.resolve(undefined);
     if (this.#free > 0) {
       this.#free--;
@@ -73,9 +78,14 @@ class LimiterGate implements Gate {
     this.#limiter = limiter;
   }
 
-  async admit(task: TaskScope<unknown>): Promise<(() => void) | undefined> {
+  async admit(task: TaskScope<unknown>): Promise<Release | undefined> {
     if (task.cancellation) return undefined;
     const permit = await runInside(task, () => this.#limiter.acquire({ signal: task.signal }));
-    return () => permit.release();
+    return () => giveBack(permit);
   }
+}
+
+function giveBack(permit: Permit & { release?(): void; [Symbol.dispose]?(): void }): void {
+  if (permit.release) permit.release();
+  else permit[Symbol.dispose]?.();
 }

@@ -56,3 +56,8 @@ export function requireAmbient(call: string): void {
       "Use the handle that the task's function gets as its argument, or pass { signal }.",
   );
 }
+
+/** The signal to pass to a wait inside `handle`: none where the wait finds its scope by itself. */
+export function explicitSignal(handle: { readonly signal: AbortSignal }): AbortSignal | undefined {
+  return storage === undefined ? handle.signal : undefined;
+}

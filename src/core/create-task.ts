@@ -1,4 +1,4 @@
-import { expectFunction, expectSignal } from "./arguments.ts";
+import { expectFunction, signalIn } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Scope } from "./scope.ts";
 import {
@@ -40,8 +40,7 @@ const nobody: TaskOwner = { ownsErrors: false };
  */
 export function createTask<T>(fn: TaskFunction<T>, options: TaskOptions = {}): Task<T> {
   expectFunction("fn", fn);
-  expectSignal(options.signal);
-  return new TaskScope(rootAround(enclosingScope()), nobody, fn, options);
+  return new TaskScope(rootAround(enclosingScope(signalIn(options))), nobody, fn, options);
 }
 
 /** The `run` around `scope`, or the process. */

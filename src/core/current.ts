@@ -1,6 +1,6 @@
 import { ambientScope, requireAmbient } from "./context.ts";
 import { rootAround } from "./create-task.ts";
-import { tasksBelow } from "./left-open.ts";
+import { tasksIn } from "./left-open.ts";
 import { enclosingScope, processScope } from "./process-scope.ts";
 import type { Task, TaskScope } from "./task.ts";
 
@@ -65,5 +65,5 @@ export function currentSignal(): AbortSignal {
  * Idea: `asyncio.all_tasks`.
  */
 export function allTasks(): Task<unknown>[] {
-  return tasksBelow([rootAround(ambientScope() ?? processScope)]);
+  return tasksIn(rootAround(ambientScope() ?? processScope));
 }

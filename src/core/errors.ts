@@ -158,7 +158,7 @@ const longestChain = 32;
 
 function abortChain(error: unknown, found: (link: unknown) => boolean): boolean {
   if (found(error)) return true;
-  if (!(error instanceof Error) || error.name !== "AbortError") return false;
+  if (!isError(error) || error.name !== "AbortError") return false;
   let link: unknown = error.cause;
   for (let depth = 0; depth < longestChain && link !== undefined; depth++) {
     if (found(link)) return true;
@@ -181,15 +181,6 @@ export function asError(value: unknown): Error {
   return Object.assign(error, { code: "JOINERY_NOT_AN_ERROR" satisfies ErrorCode });
 }
 
-/** A `TypeError` or `RangeError` with a code. */
-export function badArgument(
-  kind: typeof TypeError | typeof RangeError,
-  code: ErrorCode,
-  message: string,
-): Error & { code: ErrorCode } {
-  return Object.assign(new kind(message), { code });
-}
-
 /** A value in a message, short and without side effects: `NaN`, `"text"`, `a promise`, `an Array`. */
 export function describe(value: unknown): string {
   if (typeof value === "string")
@@ -199,8 +190,9 @@ export function describe(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (isThenable(value)) return "a promise";
   if (Array.isArray(value) && value.length === 0) return "an empty array";
-  const kind =
-    (value.constructor as { name?: string } | undefined)?.name ?? "object without a prototype";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return "an object without a prototype";
+  const kind = (value.constructor as { name?: string } | undefined)?.name || "object";
   return /^[AEIOU]/i.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
 

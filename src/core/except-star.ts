@@ -1,12 +1,13 @@
 /** `except*` inside a `catch`: several errors at once, each to the clause that knows it. */
-import { asError, badArgument, describe, isCancelled, isError } from "./errors.ts";
-import { leavesOf, membersOf, type Halves } from "./error-tree.ts";
-import { adopted, ExceptionGroup, splitTree } from "./exception-group.ts";
-import { classesIn, matches, type Condition, type Matched, type Matcher } from "./matcher.ts";
+import { badArgument, expectFunction } from "./arguments.ts";
+import { membersOf } from "./error-tree.ts";
+import { asError, isCancelled, isError } from "./errors.ts";
+import { ExceptionGroup, partOf, regroup } from "./exception-group.ts";
+import { conditionOf, type Condition, type Matched, type Matcher } from "./matcher.ts";
 
 /** One clause of {@link exceptStar}, made by {@link on}. */
 export interface ExceptClause {
-  readonly matches: Condition;
+  readonly takes: Condition;
   readonly handle: (group: ExceptionGroup<never>) => unknown;
 }
 
@@ -16,7 +17,8 @@ export interface ExceptClause {
  *
  * Matchers are tried on single errors only, so a class of groups (`AggregateError` and below) is refused, as in Python.
  *
- * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` (matcher) or `JOINERY_EXPECTED_FUNCTION` (handler).
+ * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` (matcher); `JOINERY_EXPECTED_FUNCTION` or, for a promise,
+ * `JOINERY_STARTED_PROMISE` (handler).
  *
  * @example
  * ```ts
@@ -34,20 +36,16 @@ export function on<const M extends Matcher>(
   matcher: M,
   handler: (group: ExceptionGroup<Matched<M>>) => unknown,
 ): ExceptClause {
-  const condition = matches(matcher);
-  const group = classesIn(matcher).find(namesGroups);
+  const takes = conditionOf(matcher);
+  const group = [matcher].flat().find(makesGroups);
   if (group !== undefined)
-    throw invalid(
-      `Expected a class of single errors, got ${describe(group)}; the errors inside a group are matched one by one`,
-    );
-  if (typeof handler !== "function") {
     throw badArgument(
-      TypeError,
-      "JOINERY_EXPECTED_FUNCTION",
-      `Expected the handler of on() to be a function, got ${describe(handler)}`,
+      "matcher",
+      "a class of single errors (those inside a group are matched one by one)",
+      group,
     );
-  }
-  return { matches: condition, handle: handler };
+  expectFunction("handler", handler);
+  return { takes, handle: handler };
 }
 
 /**
@@ -63,8 +61,7 @@ export function on<const M extends Matcher>(
  *
  * A value that is no error is thrown on untouched.
  *
- * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` for a call without clauses, or with something that `on()`
- * did not make, before any handler runs.
+ * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` for something that `on()` did not make, before any handler runs.
  *
  * *Cancellation*: a `CancelledError`, alone or inside a group, goes to no clause and comes out. Handlers run in
  * the scope of the caller; when that is cancelled, their waits throw, and the cancellation comes out with the rest.
@@ -91,96 +88,39 @@ export async function exceptStar(
   error: unknown,
   ...clauses: readonly ExceptClause[]
 ): Promise<void> {
-  checkClauses(clauses);
+  for (const [at, clause] of clauses.entries())
+    if (typeof (clause as Partial<ExceptClause> | undefined)?.handle !== "function")
+      throw badArgument(`clauses[${at}]`, "made by on()", clause);
   if (!isError(error)) throw error;
-  const naked = membersOf(error) === undefined;
-  const root = naked ? new ExceptionGroup("", [error]) : adopted(error);
-  const outcome = await runClauses(root, clauses);
-  const left = remainderOf(root, outcome);
-  // Untouched as a whole, the object itself goes on. Only a handler that threw it again leaves a naked error wrapped.
-  const remainder = left === root && !(naked && outcome.again.size > 0) ? error : left;
-  const thrown = [...outcome.thrown];
-  const [first, ...others] = remainder === undefined ? thrown : [...thrown, remainder];
-  if (first === undefined) return;
-  throw others.length === 0 ? first : new ExceptionGroup("", [first, ...others]);
-}
-
-interface Outcome {
-  /** The parts that no clause was asked about, and that no clause took. */
-  readonly cancelled: Error | undefined;
-  readonly rest: Error | undefined;
-  /** The leaves that a handler threw again, with the very part it was given. */
-  readonly again: ReadonlySet<Error>;
-  readonly thrown: ReadonlySet<Error>;
-}
-
-async function runClauses(
-  root: ExceptionGroup,
-  clauses: readonly ExceptClause[],
-): Promise<Outcome> {
-  const [cancelled, work] = splitTree(root, isCancelled, never);
-  const again = new Set<Error>();
+  const naked = membersOf(error).length === 0;
+  // All of it, with what is no error wrapped once and for all: leaves are told apart by identity.
+  const whole = naked ? new ExceptionGroup("", [error]) : partOf(error, () => true)!;
+  const root =
+    whole instanceof ExceptionGroup ? whole : regroup(whole, membersOf(whole) as Error[]);
+  const left = new Set(root);
   const thrown = new Set<Error>();
-  let rest = work;
-  for (const { matches: condition, handle } of clauses) {
-    if (rest === undefined) break;
-    const [matched, unmatched]: Halves = splitTree(rest, condition, never);
-    if (matched === undefined) continue;
-    rest = unmatched;
-    const part = adopted(matched);
-    const failure = await attempt(handle, part);
-    if (failure?.error === part) for (const leaf of part) again.add(leaf);
-    else if (failure !== undefined) thrown.add(asError(failure.error));
+  const open = new Set([...root].filter((leaf) => !isCancelled(leaf)));
+  for (const { takes, handle } of clauses) {
+    const taken = new Set([...open].filter(takes));
+    if (taken.size === 0) continue;
+    const part = partOf(root, (leaf) => taken.has(leaf));
+    for (const leaf of taken) open.delete(leaf);
+    try {
+      await handle(part as ExceptionGroup<never>);
+    } catch (failure) {
+      // What a handler throws again as it got it counts as left, in its old place.
+      if (failure === part && !naked) continue;
+      thrown.add(asError(failure));
+    }
+    for (const leaf of taken) left.delete(leaf);
   }
-  return { cancelled, rest, again, thrown };
+  const remainder = partOf(root, (leaf) => left.has(leaf));
+  if (remainder !== undefined) thrown.add(remainder === root ? error : remainder);
+  const [first, ...others] = thrown;
+  if (first === undefined) return;
+  throw others.length === 0 ? first : new ExceptionGroup("", thrown);
 }
 
-/** What is left to raise of the original, in its shape. */
-function remainderOf(root: Error, { cancelled, rest, again }: Outcome): Error | undefined {
-  if (cancelled === undefined && again.size === 0) return rest;
-  const kept = new Set(again);
-  for (const tree of [cancelled, rest]) {
-    if (tree !== undefined) for (const leaf of leavesOf(tree)) kept.add(leaf);
-  }
-  return splitTree(root, (leaf) => kept.has(leaf), never)[0];
-}
-
-/** Groups are never matched themselves: a predicate that says "not a TypeError" would take the whole tree. */
-const never: Condition = () => false;
-
-async function attempt(
-  handle: ExceptClause["handle"],
-  part: ExceptionGroup,
-): Promise<{ error: unknown } | undefined> {
-  try {
-    await handle(part as ExceptionGroup<never>);
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}
-
-function namesGroups(cls: Function): boolean {
-  return (
-    cls === AggregateError ||
-    cls.prototype instanceof AggregateError ||
-    cls.name === "SuppressedError"
-  );
-}
-
-function checkClauses(clauses: readonly unknown[]): void {
-  if (clauses.length === 0)
-    throw invalid("Expected at least one clause, got none; make one with on(matcher, handler)");
-  const odd = clauses.findIndex((clause) => !isClause(clause));
-  if (odd !== -1)
-    throw invalid(`Expected clause ${odd} to be made by on(), got ${describe(clauses[odd])}`);
-}
-
-function isClause(value: unknown): value is ExceptClause {
-  const clause = (value ?? {}) as Partial<ExceptClause>;
-  return typeof clause.matches === "function" && typeof clause.handle === "function";
-}
-
-function invalid(message: string): Error {
-  return badArgument(TypeError, "JOINERY_INVALID_ARGUMENT", message);
+function makesGroups(cls: Function): boolean {
+  return /^(Aggregate|Suppressed)Error$/.test(cls.prototype?.name);
 }

@@ -4,20 +4,11 @@
  * A group has members, all of them errors, and never changes: parts are new groups that share the leaves.
  * `stack` is text made on demand, so building a group costs little more than an `AggregateError`.
  */
-import { badArgument, branded, describe } from "./errors.ts";
-import { leavesOf, membersOf, partition, type Halves } from "./error-tree.ts";
-import { countOf } from "./format-exception.ts";
-import { checkedMembers } from "./group-members.ts";
-import { errorsProperty, inspectors, inspectProperty, stackProperty } from "./group-text.ts";
-import { matches, type Condition, type Matched, type Matcher } from "./matcher.ts";
-import {
-  captureFrames,
-  framesKey,
-  inherited,
-  muteStacks,
-  unmuteStacks,
-  type Frames,
-} from "./own-stack.ts";
+import { badArgument, outOfRange } from "./arguments.ts";
+import { partition } from "./error-tree.ts";
+import { branded, isError } from "./errors.ts";
+import { formatException, headlineOf, originKey, originOf } from "./format-exception.ts";
+import { conditionOf, type Matched, type Matcher } from "./matcher.ts";
 
 /**
  * Several unrelated errors that travel as one. Its members are errors or further groups; it is never
@@ -28,8 +19,7 @@ import {
  * `stack`, `console.log` and the report of an uncaught error show the whole tree, as
  * `formatException` does; `stack` ends after 4,000 lines.
  *
- * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` (message, list) or `JOINERY_NOT_AN_ERROR` (a member),
- * `RangeError` with `JOINERY_EMPTY_GROUP`.
+ * Errors: `TypeError` with `JOINERY_NOT_AN_ERROR` (a member), `RangeError` with `JOINERY_EMPTY_GROUP`.
  *
  * @example
  * ```ts
@@ -50,36 +40,26 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
   override readonly name: string = "ExceptionGroup";
   /** The members, frozen; typed as the array that `AggregateError` promises. */
   declare readonly errors: (E | ExceptionGroup<E>)[];
-  readonly #members: (E | ExceptionGroup<E>)[];
-  #frames: Frames;
-
-  static {
-    Object.defineProperty(this.prototype, framesKey, {
-      get(this: ExceptionGroup): Frames {
-        return this.#frames;
-      },
-      set(this: ExceptionGroup, frames: Frames) {
-        this.#frames = frames;
-      },
-    });
-  }
 
   constructor(message: string, errors: Iterable<E | ExceptionGroup<E>>, options?: ErrorOptions) {
-    const members = checkedMembers<E | ExceptionGroup<E>>(message, errors);
-    const cause =
-      options !== undefined && "cause" in options ? { cause: options.cause } : undefined;
-    const limit = muteStacks();
-    super([], message, cause);
-    unmuteStacks(limit);
-    this.#members = members;
-    this.#frames = captureFrames(new.target);
-    Object.defineProperty(this, "errors", errorsProperty);
-    Object.defineProperty(this, "stack", stackProperty);
+    const members = Object.freeze([...errors]);
+    for (const [at, member] of members.entries())
+      if (!isError(member))
+        throw badArgument(`errors[${at}]`, "an error", member, "JOINERY_NOT_AN_ERROR");
+    if (members.length === 0)
+      throw outOfRange("errors", "one error at least", members, "JOINERY_EMPTY_GROUP");
+    super(members, message, options);
+    Object.defineProperties(this, {
+      // As a plain value, Node would print the members of an uncaught group a second time.
+      errors: { get: () => members },
+      stack: treeAsStack,
+      [originKey]: { value: Reflect.construct(Error, [], new.target), writable: true },
+    });
   }
 
   /** The members: the same array as `errors`. */
   get exceptions(): readonly (E | ExceptionGroup<E>)[] {
-    return this.#members;
+    return this.errors;
   }
 
   /**
@@ -89,8 +69,7 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
    * when the group itself matches it is returned as it is. Parts keep message, nesting, order, `cause` and
    * stack, share the leaves and the nested groups that stay whole, and are made by {@link derive}.
    *
-   * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` for a matcher that is none, or a `derive` that
-   * returns no group.
+   * Errors: `TypeError` with `JOINERY_INVALID_ARGUMENT` for a matcher that is none.
    *
    * @example
    * ```ts
@@ -107,8 +86,7 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
   split<const M extends Matcher>(
     matcher: M,
   ): [matched: ExceptionGroup<Matched<M, E>> | undefined, rest: ExceptionGroup<E> | undefined] {
-    const condition = matches(matcher);
-    return [...splitTree(this, condition, condition)] as ReturnType<typeof this.split<M>>;
+    return partition(this, conditionOf(matcher), regroup) as ReturnType<typeof this.split<M>>;
   }
 
   /**
@@ -152,48 +130,60 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
   }
 
   /** The leaves, depth first. */
-  *[Symbol.iterator](): Generator<E, void, undefined> {
-    yield* leavesOf(this) as E[];
+  [Symbol.iterator](): IterableIterator<E> {
+    const leaves: Error[] = [];
+    partOf(this, (leaf) => leaves.push(leaf) > 0);
+    return leaves.values() as IterableIterator<E>;
   }
 
   override toString(): string {
-    return `${super.toString()} ${countOf(this.#members)}`;
+    return headlineOf(this);
   }
 }
 branded(ExceptionGroup, "joinery.ExceptionGroup");
 
-for (const inspect of inspectors)
-  Object.defineProperty(ExceptionGroup.prototype, inspect, inspectProperty);
+// What `console.log` looks for in Node and Bun, and in Deno.
+for (const inspect of ["nodejs.util.inspect.custom", "Deno.customInspect"])
+  Object.defineProperty(ExceptionGroup.prototype, Symbol.for(inspect), {
+    value(this: ExceptionGroup) {
+      return formatException(this);
+    },
+  });
 
-/** The two parts of a tree, as groups wherever the tree has groups. */
-export function splitTree(root: Error, leaf: Condition, whole: Condition): Halves {
-  return partition(root, leaf, whole, partOf);
+/**
+ * The own `stack` of a group is its tree: what reports uncaught errors reads nothing else. Made only when read.
+ * It ends after 4,000 lines, since Node 26 searches it for repetitions in quadratic time.
+ */
+const treeAsStack: PropertyDescriptor & ThisType<Error> = {
+  configurable: true,
+  get() {
+    return formatException(this).split("\n", 4000).join("\n");
+  },
+  set(value: unknown) {
+    Object.defineProperty(this, "stack", { value, writable: true });
+  },
+};
+
+/** The part of a tree that has only these leaves. Groups are not asked: "no TypeError" would be true of the whole tree. */
+export function partOf(root: Error, keeps: (leaf: Error) => boolean): Error | undefined {
+  return partition(root, (error, isLeaf) => isLeaf && keeps(error), regroup, [0])[0];
 }
 
-/** A group of others as an {@link ExceptionGroup}; one of ours as it is. */
-export function adopted(group: Error): ExceptionGroup {
-  return group instanceof ExceptionGroup ? group : ofForeign(group, membersOf(group)!);
+/** What a part keeps of its group, beside message and cause. */
+interface Kept {
+  notes?: unknown;
+  [originKey]?: Error;
 }
 
-function partOf(group: Error, members: readonly Error[], original: readonly Error[]): Error {
-  // Nothing was taken out of it. Groups do not change, so the object itself serves as well as a copy.
-  if (members.length === original.length && members.every((member, at) => member === original[at]))
-    return group;
-  if (group instanceof ExceptionGroup) return inherited(group, derived(group, members));
-  return ofForeign(group, members);
-}
-
-function ofForeign(group: Error, members: readonly Error[]): ExceptionGroup {
-  const { message }: { message: unknown } = group;
-  return inherited(group, new ExceptionGroup(String(message), members));
-}
-
-function derived(group: ExceptionGroup, members: readonly Error[]): ExceptionGroup {
-  const part: unknown = group.derive(members);
-  if (part instanceof ExceptionGroup) return part;
-  throw badArgument(
-    TypeError,
-    "JOINERY_INVALID_ARGUMENT",
-    `Expected derive() to return an ExceptionGroup, got ${describe(part)}`,
-  );
+/** A group of these members in the place of `group`: made where that was, with its cause and its notes. */
+export function regroup(group: Error & Kept, members: readonly Error[]): ExceptionGroup {
+  const part: ExceptionGroup & Kept =
+    group instanceof ExceptionGroup
+      ? group.derive(members)
+      : new ExceptionGroup(group.message, members);
+  part[originKey] = originOf(group);
+  if (group.notes !== undefined) part.notes = [group.notes].flat();
+  if (Object.hasOwn(group, "cause"))
+    Object.defineProperty(part, "cause", { value: group.cause, writable: true });
+  return part;
 }

@@ -1,11 +1,12 @@
-import { expectSignal } from "./arguments.ts";
+import { signalIn } from "./arguments.ts";
 import { createTask } from "./create-task.ts";
 import type { CancelledError } from "./errors.ts";
 import { warn } from "./host.ts";
 import { type Item, type ItemValues, listItems } from "./items.ts";
+import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { TaskScope } from "./task.ts";
-import { type Parked, suspend, type Unpark } from "./wait.ts";
+import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
 
 export interface GatherOptions extends WaitOptions {
   /** Puts errors into the list of results instead of throwing the first. Default: `false`. */
@@ -50,21 +51,26 @@ export function gather<const I extends readonly Item<unknown>[] | Iterable<Item<
 ): Promise<OrError<ItemValues<I>>>;
 export function gather<const I extends readonly Item<unknown>[] | Iterable<Item<unknown>>>(
   items: I,
-  options?: GatherOptions,
+  options?: GatherOptions & { returnExceptions?: false },
 ): Promise<ItemValues<I>>;
+export function gather<const I extends readonly Item<unknown>[] | Iterable<Item<unknown>>>(
+  items: I,
+  options: GatherOptions,
+): Promise<OrError<ItemValues<I>>>;
 export async function gather(
   items: Iterable<Item<unknown>>,
   options: GatherOptions = {},
 ): Promise<unknown> {
-  const { signal, returnExceptions = false } = options;
-  expectSignal(signal);
+  const signal = signalIn(options);
+  const { returnExceptions = false } = options;
   const list = listItems(items);
+  const refused = refusal(enclosingScope(signal), signal);
+  if (refused) return refused;
   if (list.items.length === 0) return [];
   const tasks = list.items.map((item, i) =>
     item instanceof TaskScope ? item : (createTask(list.functions[i]!) as TaskScope<unknown>),
   );
-  const own = new Set(tasks.filter((task, i) => task !== list.items[i]));
-  return suspend<unknown[]>((wait) => new Gathering(tasks, own, wait).begin(returnExceptions), {
+  return suspend<unknown[]>((wait) => new Gathering(tasks, wait).begin(returnExceptions), {
     signal,
     label: `gather of ${tasks.length}`,
   });
@@ -72,20 +78,13 @@ export async function gather(
 
 class Gathering {
   readonly #tasks: readonly TaskScope<unknown>[];
-  /** The tasks that nobody else has a handle on. */
-  readonly #own: ReadonlySet<TaskScope<unknown>>;
   readonly #wait: Parked<unknown[]>;
   #running: number;
   #settled = false;
   #cancelled: CancelledError | undefined;
 
-  constructor(
-    tasks: readonly TaskScope<unknown>[],
-    own: ReadonlySet<TaskScope<unknown>>,
-    wait: Parked<unknown[]>,
-  ) {
+  constructor(tasks: readonly TaskScope<unknown>[], wait: Parked<unknown[]>) {
     this.#tasks = tasks;
-    this.#own = own;
     this.#wait = wait;
     this.#running = new Set(tasks).size;
   }
@@ -104,7 +103,7 @@ class Gathering {
 
   #ended(task: TaskScope<unknown>): void {
     if (this.#settled) {
-      if (task.state === "failed" && this.#own.has(task)) announce(task);
+      if (task.state === "failed" && !task.owned) announce(task);
     } else if (task.state === "done") {
       this.#count();
     } else {

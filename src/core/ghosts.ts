@@ -1,5 +1,6 @@
 /** Foreign promises that were left behind: visible until they settle, and never unhandled. */
 
+import { asError } from "./errors.ts";
 import { warn } from "./host.ts";
 
 export interface Ghost {
@@ -25,6 +26,9 @@ export function leaveBehind(promise: PromiseLike<unknown>, ghost: Ghost): void {
   const gone = (): void => void ghosts.delete(ghost);
   promise.then(gone, (error: unknown) => {
     gone();
-    warn("JOINERY_GHOST_ERROR", `${ghost.label}, which was left behind, failed: ${String(error)}`);
+    warn(
+      "JOINERY_GHOST_ERROR",
+      `${ghost.label}, which was left behind, failed: ${String(asError(error))}`,
+    );
   });
 }

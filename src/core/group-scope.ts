@@ -12,8 +12,8 @@
  * G4. Errors win over cancellation, and cancellation from outside over the value.
  */
 
-import { expectFunction, expectOneOf, expectSignal, expectTime } from "./arguments.ts";
-import { type Ending, outerCancellation, runBlock } from "./block.ts";
+import { expectFunction, expectOneOf, signalIn, expectTime } from "./arguments.ts";
+import { type Ending, outerCancellation, passOn, runBlock } from "./block.ts";
 import { nextTurn } from "./clock.ts";
 import { gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
@@ -45,16 +45,16 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
   #foreground = 0;
   /** In order, and the same error object once. */
   readonly #errors = new Set<Error>();
-  #bodyError: Error | undefined;
   #reacting = false;
   /** Whether a cancel came before the children were over: then the value alone is not the truth. */
   #interrupted = false;
+  #shutdown: CancelledError | undefined;
   #wakeJoin: (() => void) | undefined;
   readonly #hooks: (() => unknown)[] = [];
 
   constructor(options: TaskGroupOptions & { cancellable?: boolean }) {
-    const { signal, onError = "cancel", grace, concurrency } = options;
-    expectSignal(signal);
+    const signal = signalIn(options);
+    const { onError = "cancel", grace, concurrency } = options;
     expectOneOf("onError", onError, ["cancel", "collect"]);
     if (grace !== undefined) expectTime("grace", grace);
     const gate = gateFor(concurrency);
@@ -75,10 +75,11 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
 
   createTask<T>(fn: TaskFunction<T>, options: ChildOptions = {}): Task<T> {
     expectFunction("fn", fn);
-    expectSignal(options.signal);
+    signalIn(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
     const child = new TaskScope(this, this, fn, { ...options, gate: this.#gate });
     if (!child.background) this.#foreground++;
+    else if (this.#shutdown) child.cancelWith(this.#shutdown);
     return child;
   }
 
@@ -104,21 +105,30 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
   }
 
   async run<R>(body: (group: CancellableTaskGroup) => R | PromiseLike<R>): Promise<GroupResult<R>> {
+    const stale = this.cancellation !== undefined;
     const ending = await runBlock(this, body, this as CancellableTaskGroup);
-    await this.#bodyOver(ending);
-    await this.#join();
-    await this.#cleanUp();
+    const bodyError = ending.how === "threw" ? asError(ending.error) : undefined;
+    if (bodyError) this.#react(bodyError, this);
+    if (this.firstChild && leftOpen(this).length > 0)
+      this.#fail(await closeLeftOpen(this, undefined), this);
+    // From here each look at the list and the step it leads to are in one go: a child or a hook that
+    // is added in between is either waited for or refused.
+    this.#phase = "joining";
+    if (this.firstChild && this.cancellation) this.#interrupted = true;
+    while (this.firstChild) await this.#childrenOver();
+    this.#phase = "cleaning";
+    for (let hook = this.#hooks.pop(); hook; hook = this.#hooks.pop()) await this.#cleanUp(hook);
     this.close();
-    return this.#outcome(ending);
+    if (bodyError) this.#errors.add(bodyError);
+    return this.#result(ending, stale);
   }
 
   /** A child is over (before it leaves the list). */
   taskEnded(child: TaskScope<unknown>): void {
     if (!child.background) this.#foreground--;
-    if (child.state !== "failed") return;
-    const error = child.exception() as Error;
-    this.#errors.add(error);
-    this.#failed(error, child);
+    if (child.state === "failed") this.#fail(child.exception() as Error, child);
+    if (child.state === "cancelled" && child.cancellation === this.cancellation)
+      this.#interrupted = true;
   }
 
   override onChildClosed(): void {
@@ -129,66 +139,48 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
     if (this.#phase === "joining" && this.firstChild) this.#interrupted = true;
   }
 
-  async #bodyOver(ending: Ending<unknown>): Promise<void> {
-    if (ending.how === "threw") {
-      this.#bodyError = asError(ending.error);
-      this.#failed(this.#bodyError, this);
-    }
-    if (this.firstChild && leftOpen(this).length > 0) {
-      const misuse = await closeLeftOpen(this, undefined);
-      this.#errors.add(misuse);
-      this.#failed(misuse, this);
-    }
+  #fail(error: Error, by: Scope): void {
+    this.#errors.add(error);
+    this.#react(error, by);
   }
 
   /** Answers a failure: in the next turn, and once (G3). */
-  #failed(error: Error, by: Scope): void {
+  #react(error: Error, by: Scope): void {
     if (heard) this.report({ type: "failed", error });
     if (this.#collect || this.#reacting) return;
     this.#reacting = true;
     nextTurn(() => this.requestCancel("sibling-error", error, by));
   }
 
-  async #join(): Promise<void> {
-    this.#phase = "joining";
-    if (this.firstChild && this.cancellation) this.#interrupted = true;
-    while (this.firstChild) {
-      if (this.#foreground === 0) this.#endBackground();
-      await new Promise<void>((wake) => (this.#wakeJoin = wake));
-    }
+  /** Resolves when the last foreground child, or a later one, has left the list. */
+  #childrenOver(): Promise<void> {
+    if (this.#foreground === 0) this.#endBackground();
+    return new Promise((wake) => (this.#wakeJoin = wake));
   }
 
-  /** One cancellation for all background children (G2). */
+  /** One cancellation for all background children, also for those that they still create (G2). */
   #endBackground(): void {
-    let shutdown: CancelledError | undefined;
     for (const child of this.children()) {
-      if (shutdown) child.cancelWith(shutdown);
-      else shutdown = child.requestCancel("shutdown");
+      if (this.#shutdown) child.cancelWith(this.#shutdown);
+      else this.#shutdown = child.requestCancel("shutdown");
     }
   }
 
-  async #cleanUp(): Promise<void> {
-    this.#phase = "cleaning";
-    for (let hook = this.#hooks.pop(); hook !== undefined; hook = this.#hooks.pop()) {
-      try {
-        await runInside(this, shield<unknown>, hook, { within: Infinity, name: "defer" });
-      } catch (error) {
-        this.#errors.add(asError(error));
-      }
+  async #cleanUp(hook: () => unknown): Promise<void> {
+    try {
+      await runInside(this, shield<unknown>, hook, { within: Infinity, name: "defer" });
+    } catch (error) {
+      this.#errors.add(asError(error));
     }
   }
 
-  #outcome<R>(ending: Ending<R>): GroupResult<R> {
-    if (this.#bodyError) {
-      this.#errors.delete(this.#bodyError); // its place is the last one
-      this.#errors.add(this.#bodyError);
-    }
+  async #result<R>(ending: Ending<R>, stale: boolean): Promise<GroupResult<R>> {
     if (this.#errors.size > 0) {
       throw new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
     }
     const returned = ending.how === "returned";
     const outer = returned && !this.#interrupted ? undefined : outerCancellation(this);
-    if (outer) throw outer;
+    if (outer) return passOn(this, outer, stale);
     const value = returned ? ending.value : undefined;
     return this.absorbs ? { cancelled: true, value } : { cancelled: false, value: value as R };
   }

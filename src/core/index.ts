@@ -57,5 +57,6 @@ export {
   type ErrorCode,
 } from "./errors.ts";
 export { ExceptionGroup } from "./exception-group.ts";
-export { exceptStar, on } from "./except-star.ts";
+export { exceptStar, on, type ExceptClause } from "./except-star.ts";
+export type { ErrorClass, Matched, Matcher, TypeGuard } from "./matcher.ts";
 export { formatException } from "./format-exception.ts";

@@ -5,17 +5,18 @@
 
 import { abandonable } from "./abandonable.ts";
 import { badArgument, outOfRange } from "./arguments.ts";
+import { explicitSignal } from "./context.ts";
 import { isThenable } from "./errors.ts";
 import { type Task, type TaskFunction, TaskScope } from "./task.ts";
-import { suspend } from "./wait.ts";
+import { type Parked, suspend, type Unpark } from "./wait.ts";
 
 export type Item<T> = TaskFunction<T> | Task<T> | PromiseLike<T>;
 
 /** What an item is worth. */
 export type ItemValue<I> = I extends (...args: never[]) => infer R
   ? Awaited<R>
-  : I extends PromiseLike<infer T>
-    ? T
+  : I extends PromiseLike<unknown>
+    ? Awaited<I>
     : never;
 
 /** A list or a record of items; the results have the same shape. */
@@ -75,22 +76,27 @@ export function expectItems(count: number, call: string): void {
 /** The function by which an item becomes a task, or the block of a timeout. */
 export function itemFunction<T>(item: Item<T>, name: string): TaskFunction<T> {
   if (typeof item === "function") return item;
-  if (item instanceof TaskScope) return () => takeOver(item as TaskScope<T>);
-  if (isThenable(item))
-    return () => abandonable(item as PromiseLike<T>, { label: `promise ${name}` });
+  if (item instanceof TaskScope)
+    return (task) => takeOver(item as TaskScope<T>, explicitSignal(task));
+  if (isThenable(item)) {
+    item.then(undefined, () => {}); // may fail before its turn, and is not unhandled then
+    return (task) =>
+      abandonable(item as PromiseLike<T>, {
+        label: `promise ${name}`,
+        signal: explicitSignal(task),
+      });
+  }
   throw badArgument(`item ${name}`, "a function, a task or a promise", item);
 }
 
 /** Waits for a task as if it were our own work: a cancel of the wait cancels the task, and waits on until it is over. */
-function takeOver<T>(task: TaskScope<T>): Promise<T> {
-  return suspend<T>(
-    (wait) => {
-      task.deliver(wait);
-      return (error) => {
-        task.requestCancel("parent", error);
-        return false;
-      };
-    },
-    { label: task.title },
-  );
+export function takeOver<T>(task: TaskScope<T>, signal?: AbortSignal): Promise<T> {
+  const park = (wait: Parked<T>): Unpark => {
+    task.deliver(wait);
+    return (error) => {
+      task.requestCancel("parent", error);
+      return false;
+    };
+  };
+  return task.misuse(signal) ?? suspend<T>(park, { signal, label: task.title });
 }

@@ -16,10 +16,13 @@ import type { TaskScope } from "./task.ts";
  */
 export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<InvalidStateError> {
   const left = leftOpen(scope);
-  for (const open of left) open.requestCancel("shutdown");
-  for (const task of tasksBelow(left)) await over(task);
+  for (const open of left) {
+    open.onLeftOpen?.();
+    if (open.requestCancel("shutdown")) open.absorbs = false; // it has no value to end with
+  }
+  for (const task of left.flatMap(tasksIn)) await over(task);
   const names = left.map((open) => open.title).join(", ");
-  for (const open of left) open.close();
+  for (const open of left) for (const [inner] of [...open.tree()].toReversed()) inner.close();
   return new InvalidStateError(
     "JOINERY_SCOPE_LEFT_OPEN",
     `${scope.title} is over, and ${names} inside it was still open. ` +
@@ -30,18 +33,16 @@ export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<Inval
 
 /** The scopes right below `scope` that are no tasks. */
 export function leftOpen(scope: Scope): Scope[] {
-  return [...scope.children()].filter((child) => child.kind !== "task");
+  return [...scope.children()].filter((child) => !isTask(child));
 }
 
-/** All tasks in `scopes` and below them. */
-export function tasksBelow(scopes: readonly Scope[]): TaskScope<unknown>[] {
-  const pending = [...scopes].toReversed();
-  const tasks: TaskScope<unknown>[] = [];
-  for (let scope = pending.pop(); scope !== undefined; scope = pending.pop()) {
-    if (scope.kind === "task") tasks.push(scope as TaskScope<unknown>);
-    pending.push(...[...scope.children()].toReversed());
-  }
-  return tasks;
+/** All tasks in `scope` and below it that are not over. */
+export function tasksIn(scope: Scope): TaskScope<unknown>[] {
+  return [...scope.tree()].map(([each]) => each).filter(isTask);
+}
+
+function isTask(scope: Scope): scope is TaskScope<unknown> {
+  return scope.kind === "task";
 }
 
 /** Resolves when `task` is over, in whatever way; no cancellation ends this wait. */

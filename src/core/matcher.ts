@@ -1,5 +1,5 @@
 /** Matchers: which errors a `split`, a `subgroup` or an `except*` clause asks for. */
-import { badArgument, describe } from "./errors.ts";
+import { badArgument } from "./arguments.ts";
 
 /** A class whose instances are errors. */
 export type ErrorClass<E extends Error = Error> = abstract new (...args: never[]) => E;
@@ -35,44 +35,15 @@ export type Matched<M, Plain extends Error = Error> =
 /** The one form in which matchers are used. */
 export type Condition = (error: Error) => boolean;
 
-/** Compiles `matcher` into a predicate, once. Throws a `TypeError` (`JOINERY_INVALID_ARGUMENT`) for anything else. */
-export function matches(matcher: unknown): Condition {
-  if (Array.isArray(matcher)) return matchesAny(matcher);
-  if (isErrorClass(matcher)) return (error) => error instanceof matcher;
-  // A class that makes no errors would only throw once it is called, far from the mistake.
-  if (typeof matcher !== "function" || isClassSyntax(matcher)) throw refused(describe(matcher));
-  return (error) => Boolean(matcher(error));
+/** `matcher` as a predicate. Throws a `TypeError` (`JOINERY_INVALID_ARGUMENT`) for anything else. */
+export function conditionOf(matcher: unknown): Condition {
+  const classes = [matcher].flat();
+  if (classes.every(isErrorClass)) return (error) => classes.some((one) => error instanceof one);
+  if (typeof matcher === "function") return (error) => Boolean(matcher(error));
+  throw badArgument("matcher", "an error class, an array of them or a predicate", matcher);
 }
 
-/** The classes that `matcher` names; none for a predicate. */
-export function classesIn(matcher: unknown): readonly ErrorClass[] {
-  return [matcher].flat().filter(isErrorClass);
-}
-
-function matchesAny(classes: readonly unknown[]): Condition {
-  const odd = classes.findIndex((element) => !isErrorClass(element));
-  if (odd !== -1) throw refused(`an array with ${describe(classes[odd])}`);
-  const known = [...(classes as readonly ErrorClass[])];
-  return (error) => known.some((one) => error instanceof one);
-}
-
+/** By what its instances inherit, since the `Error` of another realm is not ours. */
 function isErrorClass(value: unknown): value is ErrorClass {
-  return (
-    typeof value === "function" &&
-    (value === Error ||
-      value.prototype instanceof Error ||
-      Object.hasOwn(value, Symbol.hasInstance))
-  );
-}
-
-function isClassSyntax(fn: Function): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(fn));
-}
-
-function refused(got: string): Error {
-  return badArgument(
-    TypeError,
-    "JOINERY_INVALID_ARGUMENT",
-    `Expected a matcher to be an error class, an array of error classes or a predicate, got ${got}`,
-  );
+  return typeof value === "function" && "message" in Object(value.prototype);
 }

@@ -1,5 +1,6 @@
 import { type AllOptions, startAll } from "./all.ts";
 import { asCompleted } from "./as-completed.ts";
+import { explicitSignal } from "./context.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { warn } from "./host.ts";
 import { expectItems, type ItemList, type Items, type ItemValues, listItems } from "./items.ts";
@@ -45,7 +46,7 @@ export async function race<const I extends Items>(
   const list = listItems(items);
   expectItems(list.functions.length, "race()");
   const { winner, tasks } = await compete(list, options, () => true);
-  for (const task of tasks) if (task !== winner && task.state === "failed") announce(task);
+  announceFailures(tasks.filter((task) => task !== winner));
   return (winner as CompletedTask<unknown>).result() as AnyValue<I>;
 }
 
@@ -54,7 +55,7 @@ export async function race<const I extends Items>(
  * structured twin of `Promise.any`.
  *
  * Resolves with that value, when the losers are over. Failures before it are what `any` is there for,
- * and not reported. If all fail: rejects with an {@link ExceptionGroup} of all errors, in the order of
+ * and not reported; one of a loser after it is a process warning (`JOINERY_LATE_ERROR`). If all fail: rejects with an {@link ExceptionGroup} of all errors, in the order of
  * the items. Rejects with `RangeError` (`JOINERY_NO_ITEMS`) if there are no items, with `TypeError`
  * (`JOINERY_INVALID_ARGUMENT`) if one is no function, task or promise.
  *
@@ -75,14 +76,23 @@ export async function any<const I extends Items>(
 ): Promise<AnyValue<I>> {
   const list = listItems(items);
   expectItems(list.functions.length, "any()");
-  const { winner, tasks } = await compete(list, options, (task) => task.state === "done");
+  const { winner, tasks, unfinished } = await compete(
+    list,
+    options,
+    (task) => task.state === "done",
+  );
+  announceFailures(unfinished);
   if (winner) return winner.result() as AnyValue<I>;
   throw new ExceptionGroup("no item of any() succeeded", tasks.map(failure));
 }
 
 interface Competition {
   winner: CompletedTask<unknown> | undefined;
+  /** Whether all have ended, and none has won. */
+  exhausted: boolean;
   tasks: Task<unknown>[];
+  /** Those that were not over when it was decided. */
+  unfinished: Task<unknown>[];
 }
 
 /** Starts all items, and cancels the rest as soon as one has ended that `wins`. */
@@ -91,24 +101,24 @@ async function compete(
   options: AllOptions,
   wins: (task: CompletedTask<unknown>) => boolean,
 ): Promise<Competition> {
-  const outcome: Competition = { winner: undefined, tasks: [] };
+  const outcome: Competition = { winner: undefined, exhausted: false, tasks: [], unfinished: [] };
   try {
     await taskGroup(
       async (group) => {
         outcome.tasks = startAll(group, list);
-        for await (const task of asCompleted(outcome.tasks)) {
+        for await (const task of asCompleted(outcome.tasks, { signal: explicitSignal(group) })) {
           if (!wins(task)) continue;
           outcome.winner = task;
+          outcome.unfinished = outcome.tasks.filter((each) => !each.done());
           return group.cancel("another item was first");
         }
+        outcome.exhausted = true;
       },
       { ...options, onError: "collect", cancellable: true },
     );
   } catch (error) {
-    // Its errors are those of the items, and the caller looks at these; unless nobody could win.
-    const decided =
-      outcome.winner !== undefined || outcome.tasks.every((task) => task.state === "failed");
-    if (!decided) throw error;
+    // Its errors are those of the items; they count only if nothing was decided.
+    if (outcome.winner === undefined && !outcome.exhausted) throw error;
   }
   return outcome;
 }
@@ -121,9 +131,10 @@ function failure(task: Task<unknown>): Error {
   }
 }
 
-function announce(task: Task<unknown>): void {
-  warn(
-    "JOINERY_LATE_ERROR",
-    `task "${task.name}" failed after the race() was decided: ${String(failure(task))}`,
-  );
+function announceFailures(losers: readonly Task<unknown>[]): void {
+  for (const task of losers) {
+    if (task.state !== "failed") continue;
+    const text = `task "${task.name}" failed after another item was first: ${String(failure(task))}`;
+    warn("JOINERY_LATE_ERROR", text);
+  }
 }

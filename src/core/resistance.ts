@@ -3,13 +3,13 @@
 import { type CancelledError } from "./errors.ts";
 import { ghostLines } from "./ghosts.ts";
 import { warn } from "./host.ts";
-import { tasksBelow } from "./left-open.ts";
+import { tasksIn } from "./left-open.ts";
 import type { Scope } from "./scope.ts";
 import type { Bucket, Timer } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
 const defaultGrace = 5000;
-const longestReport = 50;
+const longestReport = 20;
 
 /** Watches a cancelled scope until it closes. */
 export function watch(scope: Scope, error: CancelledError): void {
@@ -39,11 +39,9 @@ class Watcher implements Timer {
   }
 
   async #report(): Promise<void> {
-    const resisters = resistersIn(this.#scope).slice(0, longestReport);
-    const lines = await treeLines(this.#scope, resisters);
+    const lines = await describeResisters(this.#scope);
     if (this.#scope.closed) return;
-    const count = resisters.length === 1 ? "1 task has" : `${resisters.length} tasks have`;
-    const head = `${count} not ended ${this.#grace} ms after the cancellation (${this.#error.message}):`;
+    const head = `Not over ${this.#grace} ms after the cancellation (${this.#error.message}):`;
     warn("JOINERY_RESISTS_CANCEL", [head, ...lines, ...ghostLines()].join("\n"));
   }
 }
@@ -56,35 +54,39 @@ function graceOf(scope: Scope): number {
   return defaultGrace;
 }
 
-/** The tasks that hold up the end of `scope`: those which wait for no other task, or the one that runs its body. */
-function resistersIn(scope: Scope): Scope[] {
-  const tasks = tasksBelow([scope]).filter((task) => tasksBelow([...task.children()]).length === 0);
-  return tasks.length > 0 ? tasks : [scope.host];
-}
-
-/** A line for each scope from `top` down to the `resisters`, with what each of them waits for, and where. */
-async function treeLines(top: Scope, resisters: readonly Scope[]): Promise<string[]> {
+/** The way from `top` to each task that holds up its end, every scope once, with what that task waits for, and where. */
+async function describeResisters(top: Scope): Promise<string[]> {
   const lines: string[] = [];
-  const shown = new Map<Scope, string>();
-  for (const resister of resisters) {
-    let indent = "";
-    for (const scope of pathBetween(top, resister)) {
-      const known = shown.get(scope);
-      if (known === undefined) lines.push(`${indent}${scope.kind} ${scope.name}`);
-      shown.set(scope, indent);
-      indent += "  ";
+  const shown = new Set<Scope>();
+  const resisters = resistersIn(top);
+  for (const task of resisters.slice(0, longestReport)) {
+    const path = pathBetween(top, task);
+    for (const [depth, scope] of path.entries()) {
+      if (!shown.has(scope)) lines.push(`${"  ".repeat(depth)}${scope.title}`);
+      shown.add(scope);
     }
-    const details = await whereabouts(resister);
-    lines.push(...details.map((line) => indent + line));
+    const indent = "  ".repeat(path.length);
+    lines.push(...(await whereabouts(task)).map((line) => indent + line));
   }
-  return lines;
+  const more = resisters.length - longestReport;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
 
-/** The scopes from `top` (itself included) down to `scope`. */
+/** The tasks that wait for no other task in `top`; without any, the one that runs its body. */
+function resistersIn(top: Scope): Scope[] {
+  const tasks = tasksIn(top);
+  const waiting = new Set<Scope | undefined>(tasks.map((task) => task.parent?.host));
+  const resisters = tasks.filter((task) => !waiting.has(task));
+  return resisters.length > 0 ? resisters : [top.host];
+}
+
+/** The scopes from `top` down to `scope`, itself included; the last ones of a long way. */
 function pathBetween(top: Scope, scope: Scope): Scope[] {
   const path = [scope];
-  for (let s = scope; s !== top && s.parent !== undefined; s = s.parent) path.unshift(s.parent);
-  return path.length > longestReport ? path.slice(-longestReport) : path;
+  for (let s = scope; s !== top && s.parent !== undefined; s = s.parent) {
+    if (path.push(s.parent) > longestReport) break;
+  }
+  return path.toReversed();
 }
 
 /** What a task that resists is doing, as far as joinery can know. */
@@ -103,11 +105,8 @@ async function whereabouts(task: Scope): Promise<string[]> {
 
 /** A wait of the task itself: in its own scope or in a block that it has open. */
 function parkedWait(task: Scope): Wait<never> | undefined {
-  const pending = [task];
-  for (let scope = pending.pop(); scope !== undefined; scope = pending.pop()) {
-    if (scope.firstWait) return scope.firstWait;
-    for (const child of scope.children()) if (child.kind !== "task") pending.push(child);
-  }
+  for (const [scope] of task.tree())
+    if (scope.host === task && scope.firstWait) return scope.firstWait;
   return undefined;
 }
 

@@ -1,11 +1,12 @@
-import { expectFunction, expectSignal, expectTime, badArgument } from "./arguments.ts";
+import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
 import type { Clock } from "./clock.ts";
 import { heard } from "./events.ts";
 import { exitBySignal, type HostSignal, onTerminate, outputFlushed } from "./host.ts";
-import { over, tasksBelow } from "./left-open.ts";
+import { over, tasksIn } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { Scope } from "./scope.ts";
 import { obey } from "./signal.ts";
+import { rootAround } from "./create-task.ts";
 import { type TaskFunction, TaskScope } from "./task.ts";
 import { Timers } from "./timers.ts";
 
@@ -63,18 +64,20 @@ class RunScope extends Scope {
  */
 export async function run<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
   expectFunction("main", main);
-  expectSignal(options.signal);
+  const signal = signalIn(options);
   if (options.grace !== undefined) expectTime("grace", options.grace);
   if (options.clock !== undefined) expectClock(options.clock);
-  const root = new RunScope(enclosingScope(options.signal), options.clock, options);
-  obey(root, options.signal);
+  const root = new RunScope(enclosingScope(signal), options.clock, options);
+  obey(root, signal);
   const name = options.name ?? (main.name || "main");
   const task = new TaskScope(root, { ownsErrors: true }, main, { name });
-  const terminated = options.handleSignals === false ? undefined : listen(task);
+  // A run inside another one is reached through that, unless it is shielded.
+  const outermost = rootAround(root.parent as Scope).kind === "process";
+  const ended = outermost && options.handleSignals !== false ? listen(task) : undefined;
   await over(task);
   await endLeftovers(root);
   root.close();
-  await terminated?.();
+  await ended?.();
   return task.result();
 }
 
@@ -82,33 +85,43 @@ export async function run<R>(main: TaskFunction<R>, options: RunOptions = {}): P
 async function endLeftovers(root: Scope): Promise<void> {
   while (root.firstChild) {
     for (const child of root.children()) child.requestCancel("shutdown");
-    for (const task of tasksBelow([...root.children()])) await over(task);
+    for (const task of tasksIn(root)) await over(task);
     for (const child of root.children()) if (child.kind !== "task") child.close();
   }
 }
 
-const listeners = new Set<(signal: HostSignal) => void>();
+const running = new Set<(signal: HostSignal) => void>();
 let unsubscribe: (() => void) | undefined;
+/** The signal that has stopped one of the runs, so that the process ends when the last of them is over. */
+let stoppedBy: HostSignal | undefined;
 
-/** Cancels `task` when the process is asked to end. Returns what to call when the run is over. */
+/** Stops `task` when the process is asked to end. Returns what to call when the run is over. */
 function listen(task: TaskScope<unknown>): () => Promise<void> {
   let received: HostSignal | undefined;
+  let late = false;
   const listener = (signal: HostSignal): void => {
     if (received) exitBySignal(signal);
     received = signal;
+    late = task.done();
     task.requestCancel("shutdown", signal);
   };
-  listeners.add(listener);
-  unsubscribe ??= onTerminate((signal) => listeners.forEach((each) => each(signal)));
+  running.add(listener);
+  unsubscribe ??= onTerminate((signal) => running.forEach((each) => each(signal)));
   return async () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    unsubscribe?.();
-    unsubscribe = undefined;
-    if (received === undefined || !task.cancelled()) return;
-    await outputFlushed();
-    exitBySignal(received);
+    running.delete(listener);
+    const stopped = received !== undefined && (late || task.cancelled());
+    if (stopped) stoppedBy ??= received;
+    if (running.size === 0) await lastIsOver();
+    else if (stopped) await new Promise<never>(() => {}); // the last one ends the process
   };
+}
+
+async function lastIsOver(): Promise<void> {
+  unsubscribe?.();
+  unsubscribe = undefined;
+  if (stoppedBy === undefined) return;
+  await outputFlushed();
+  exitBySignal(stoppedBy);
 }
 
 function expectClock(clock: Partial<Clock> | null): void {

@@ -27,6 +27,8 @@ import { watch } from "./resistance.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
+const longestPath = 12;
+
 export abstract class Scope {
   static #created = 0;
   static #open = 0;
@@ -48,8 +50,8 @@ export abstract class Scope {
   /** Whether the cancel was asked of this very scope, so that its edge absorbs it (S3). */
   absorbs = false;
   closed = false;
-  /** The cancellation that the code of this host has already heard of: see `refuse`. */
-  refused: CancelledError | undefined;
+  /** Whether the code of this host has been told of a cancellation already: see `refuse`. */
+  refused = false;
   /** Where the code of this host was last refused a wait. */
   refusedAt: Error | undefined;
 
@@ -99,6 +101,17 @@ export abstract class Scope {
     return `${this.kind} "${this.name}"`;
   }
 
+  /** The names of the tasks and of the named scopes from the root to this one: where something happened. */
+  path(): string {
+    const names: string[] = [];
+    for (let scope: Scope | undefined = this; scope?.parent !== undefined; scope = scope.parent) {
+      if (scope.kind !== "task" && scope.givenName === undefined) continue;
+      if (names.length === longestPath) return ["…", ...names].join(" › ");
+      names.unshift(scope.name);
+    }
+    return names.join(" › ");
+  }
+
   /** An `AbortSignal` of this scope, made when somebody first asks for it. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -136,6 +149,9 @@ export abstract class Scope {
   /** Told that it is cancelled; what a kind of scope does on top of waking its waits. */
   onCancel?(error: CancelledError): void;
 
+  /** Told that the block around it is over, and it is not. */
+  onLeftOpen?(): void;
+
   /** Told that a child scope has closed. */
   onChildClosed?(child: Scope): void;
 
@@ -157,6 +173,7 @@ export abstract class Scope {
     Scope.#open--;
     if (this.#atClose) for (const action of this.#atClose) action();
     this.#atClose = undefined;
+    if (this.firstWait) for (const wait of [...this.#waits()]) wait.outlive();
     if (heard) this.report({ type: "closed" });
     if (this.parent) this.parent.#remove(this);
   }
@@ -170,6 +187,15 @@ export abstract class Scope {
       const { following } = child;
       yield child;
       child = following;
+    }
+  }
+
+  /** All open scopes from this one down, in order of creation, each with its depth below this one. */
+  *tree(): Generator<[scope: Scope, depth: number]> {
+    const pending: [Scope, number][] = [[this, 0]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      yield next;
+      for (const child of [...next[0].children()].toReversed()) pending.push([child, next[1] + 1]);
     }
   }
 

@@ -1,4 +1,5 @@
-import { expectFunction, expectSignal, expectTime, badArgument } from "./arguments.ts";
+import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
+import { block } from "./block.ts";
 import { DeadlineScope } from "./deadline.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { obey } from "./signal.ts";
@@ -38,19 +39,26 @@ export interface ShieldOptions extends BlockOptions {
  *
  * Idea: Trio's `CancelScope(shield=True)`; the rules are those of Swift's cancellation shields.
  */
-export async function shield<R>(
+export function shield<R>(
   body: (scope: TimeoutScope) => R | PromiseLike<R>,
   options: ShieldOptions,
 ): Promise<R> {
+  return block(
+    () => open(body, options),
+    (scope) => inTime(scope, options.within, body),
+  );
+}
+
+function open(body: unknown, options: ShieldOptions): DeadlineScope {
   expectFunction("body", body);
-  if (options?.within === undefined) {
+  const signal = signalIn(options);
+  if (options.within === undefined) {
     const expected =
-      "a number of milliseconds; a shield has a bound, so write Infinity if you mean none";
-    throw badArgument("within", expected, options?.within);
+      "a number of milliseconds (a shield has a bound: write Infinity if you mean none)";
+    throw badArgument("within", expected, undefined);
   }
   expectTime("within", options.within);
-  expectSignal(options.signal);
-  const scope = new DeadlineScope("shield", enclosingScope(options.signal), options.name);
-  obey(scope, options.signal);
-  return inTime(scope, options.within, body);
+  const scope = new DeadlineScope("shield", enclosingScope(signal), options.name);
+  obey(scope, signal);
+  return scope;
 }

@@ -1,4 +1,4 @@
-import { expectSignal, expectTime } from "./arguments.ts";
+import { signalIn, expectTime } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { requireAmbient } from "./context.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -46,10 +46,11 @@ class Sleep extends Wait<void> implements Timer {
  *
  * Idea: `asyncio.sleep`.
  */
-export function sleep(ms: number, { signal }: WaitOptions = {}): Promise<void> {
+export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
+  let signal: AbortSignal | undefined;
   try {
     expectTime("ms", ms);
-    expectSignal(signal);
+    signal = signalIn(options);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -86,7 +87,7 @@ export function sleep(ms: number, { signal }: WaitOptions = {}): Promise<void> {
  *
  * Idea: Trio's `checkpoint`.
  */
-export async function checkpoint({ signal }: WaitOptions = {}): Promise<void> {
-  if (signal === undefined) requireAmbient("checkpoint()");
-  await sleep(0, { signal });
+export async function checkpoint(options: WaitOptions = {}): Promise<void> {
+  if (signalIn(options) === undefined) requireAmbient("checkpoint()");
+  await sleep(0, options);
 }

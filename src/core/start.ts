@@ -1,7 +1,7 @@
 /** `group.start()`: a child that says when it is ready. */
 
 import { expectFunction } from "./arguments.ts";
-import { InvalidStateError } from "./errors.ts";
+import { asError, InvalidStateError } from "./errors.ts";
 import type { ChildOptions, StartingTask, TaskGroup } from "./task-group.ts";
 import type { Task, TaskScope } from "./task.ts";
 import { type Parked, suspend, type Unpark } from "./wait.ts";
@@ -46,7 +46,7 @@ class Handshake<V> {
       return await fn(Object.assign(task, { started: (value: V) => this.#started(value) }));
     } catch (error) {
       if (this.#state !== "waiting") throw error;
-      this.#failure = error;
+      this.#failure = asError(error);
       return undefined;
     }
   }

@@ -1,5 +1,5 @@
 import { ghostCount } from "./ghosts.ts";
-import { tasksBelow } from "./left-open.ts";
+import { tasksIn } from "./left-open.ts";
 import { processScope } from "./process-scope.ts";
 import { Scope } from "./scope.ts";
 import { listenerCount } from "./signal.ts";
@@ -38,7 +38,7 @@ export interface Statistics {
  */
 export function statistics(): Statistics {
   return {
-    tasks: tasksBelow([processScope]).length,
+    tasks: tasksIn(processScope).length,
     scopes: Scope.open - 1, // the process itself
     timers: timerCount(),
     listeners: listenerCount(),

@@ -1,4 +1,5 @@
 import { expectFunction } from "./arguments.ts";
+import { block } from "./block.ts";
 import type { Limiter } from "./concurrency.ts";
 import { GroupScope } from "./group-scope.ts";
 import type { Task, TaskFunction, TaskOptions } from "./task.ts";
@@ -116,12 +117,16 @@ export function taskGroup<R>(
   body: (group: TaskGroup) => R | PromiseLike<R>,
   options?: TaskGroupOptions & { cancellable?: false },
 ): Promise<R>;
-export async function taskGroup<R>(
+export function taskGroup<R>(
   body: (group: CancellableTaskGroup) => R | PromiseLike<R>,
   options: TaskGroupOptions & { cancellable?: boolean } = {},
 ): Promise<R | GroupResult<R>> {
-  expectFunction("body", body);
-  const group = new GroupScope(options);
-  const result = await group.run(body);
-  return options.cancellable ? result : (result.value as R);
+  const open = (): GroupScope => {
+    expectFunction("body", body);
+    return new GroupScope(options);
+  };
+  return block(open, async (group) => {
+    const result = await group.run(body);
+    return options.cancellable ? result : (result.value as R);
+  });
 }

@@ -1,3 +1,4 @@
+import { begin } from "./block.ts";
 import { ambientScope, runInside } from "./context.ts";
 import {
   asError,
@@ -82,10 +83,12 @@ export interface TaskOwner {
   taskEnded?(task: TaskScope<unknown>): void;
 }
 
+export type Release = (failed: boolean) => void;
+
 /** What lets tasks take their first step: see `concurrency`. */
 export interface Gate {
   /** Resolves when `task` may start, or is cancelled; with what is called when it is over. */
-  admit(task: TaskScope<unknown>): Promise<(() => void) | undefined>;
+  admit(task: TaskScope<unknown>): Promise<Release | undefined>;
 }
 
 export interface TaskSetup extends TaskOptions {
@@ -103,7 +106,9 @@ export class TaskScope<T> extends Scope implements Task<T> {
   readonly #owner: TaskOwner;
   #phase: "new" | "running" | Outcome = "new";
   #outcome: unknown;
-  #release: (() => void) | undefined;
+  #release: Release | undefined;
+  /** The waits that take the outcome, and those who only want to know. */
+  #awaiting: Set<Parked<T>> | undefined;
   #observers: Set<() => void> | undefined;
   #heard = false;
   #unheard: Promise<never> | undefined;
@@ -162,7 +167,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     onDone?: ((value: T) => A | PromiseLike<A>) | null,
     onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#join().then(onDone, onFailed);
+    return this.join().then(onDone, onFailed);
   }
 
   /** Calls `observer` when the task is over, at once if it is; returns what takes it back. */
@@ -172,18 +177,30 @@ export class TaskScope<T> extends Scope implements Task<T> {
     return () => this.#observers?.delete(observer);
   }
 
-  #join(): Promise<T> {
-    if (enclosingScope().host === (this as Scope)) {
-      const message = `${this.title} awaits itself, and would wait for ever.`;
-      return Promise.reject(new InvalidStateError("JOINERY_SELF_AWAIT", message));
-    }
-    return suspend<T>((wait) => this.deliver(wait), { label: this.title });
+  /** Waits for the outcome, in the scope of the caller. */
+  join(signal?: AbortSignal): Promise<T> {
+    return (
+      this.misuse(signal) ?? suspend<T>((wait) => this.deliver(wait), { signal, label: this.title })
+    );
+  }
+
+  /** A task that waits for itself would do so for ever. */
+  misuse(signal?: AbortSignal): Promise<never> | undefined {
+    if (enclosingScope(signal).host !== (this as Scope)) return undefined;
+    const message = `${this.title} awaits itself, and would wait for ever.`;
+    return Promise.reject(new InvalidStateError("JOINERY_SELF_AWAIT", message));
   }
 
   /** Wakes `wait` with how the task ends, once it does; returns what takes it back. */
   deliver(wait: Parked<T>): () => void {
-    this.hear();
-    return this.whenOver(() => this.#wake(wait));
+    if (this.done()) {
+      this.hear();
+      this.#wake(wait);
+      return () => {};
+    }
+    const awaiting = (this.#awaiting ??= new Set());
+    awaiting.add(wait);
+    return () => void awaiting.delete(wait);
   }
 
   #wake(wait: Parked<T>): void {
@@ -191,15 +208,15 @@ export class TaskScope<T> extends Scope implements Task<T> {
     else wait.reject(this.#outcome);
   }
 
-  #start(fn: TaskFunction<T>, release: (() => void) | undefined): void {
+  #start(fn: TaskFunction<T>, release: Release | undefined): void {
     this.#release = release;
     if (this.cancellation) return this.#end("cancelled", this.cancellation);
     this.#phase = "running";
     if (heard) this.report({ type: "started" });
     try {
-      const result = runInside(this, fn, this as Task<unknown>);
+      const result = runInside(this, begin, fn, this as Task<unknown>);
       if (!isThenable(result)) return this.#end("done", result);
-      Promise.resolve(result).then(
+      result.then(
         (value) => this.#end("done", value),
         (error: unknown) => this.#threw(error),
       );
@@ -221,19 +238,34 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   #settle(phase: Outcome, outcome: unknown): void {
+    try {
+      this.#release?.(phase === "failed");
+    } catch (error) {
+      if (phase !== "failed") return this.#settleAs("failed", asError(error));
+    }
+    this.#settleAs(phase, outcome);
+  }
+
+  #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#outcome = outcome;
-    this.#release?.();
-    if (phase === "failed") rememberTaskPath(outcome, pathOf(this));
+    if (phase === "failed") rememberTaskPath(outcome, this.path());
     if (heard) this.report({ type: "ended", outcome: phase });
     this.#owner.taskEnded?.(this);
     this.close();
+    const awaiting = this.#awaiting;
     const observers = this.#observers;
-    this.#observers = undefined;
+    this.#awaiting = this.#observers = undefined;
+    if (awaiting) for (const wait of awaiting) this.#wake(wait);
     if (observers) for (const observer of observers) observer();
-    if (phase === "failed" && !this.#heard && !this.#owner.ownsErrors) {
-      this.#unheard = Promise.reject(outcome);
-    }
+    const heardOf =
+      this.#heard || this.#owner.ownsErrors || (awaiting !== undefined && awaiting.size > 0);
+    if (phase === "failed" && !heardOf) this.#unheard = Promise.reject(outcome);
+  }
+
+  /** Whether an error that nobody awaits comes out somewhere all the same. */
+  get owned(): boolean {
+    return this.#owner.ownsErrors;
   }
 
   /** Somebody takes the outcome: an error will not be unhandled. */
@@ -242,18 +274,4 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.#unheard?.catch(() => {});
     this.#unheard = undefined;
   }
-}
-
-const longestPath = 12;
-
-/** The names of the tasks and named groups from the root to `task`: where an error came from. */
-function pathOf(task: Scope): string {
-  const names: string[] = [];
-  for (let scope: Scope | undefined = task; scope !== undefined; scope = scope.parent) {
-    if (scope.kind !== "task" && (scope.givenName === undefined || scope.parent === undefined))
-      continue;
-    if (names.length === longestPath) return ["…", ...names].join(" › ");
-    names.unshift(scope.name);
-  }
-  return names.join(" › ");
 }

@@ -1,5 +1,5 @@
-import { expectFunction, expectSignal, expectTime } from "./arguments.ts";
-import { leaveBlock, runBlock } from "./block.ts";
+import { expectFunction, signalIn, expectTime } from "./arguments.ts";
+import { block, leaveBlock, runBlock } from "./block.ts";
 import { requireAmbient } from "./context.ts";
 import { DeadlineScope } from "./deadline.ts";
 import { type CancelledError, InvalidStateError, TimeoutError } from "./errors.ts";
@@ -60,13 +60,15 @@ export type MoveOn<R> =
  *
  * Idea: `asyncio.timeout`.
  */
-export async function timeout<R>(
+export function timeout<R>(
   ms: number,
   body: (scope: TimeoutScope) => R | PromiseLike<R>,
   options: BlockOptions = {},
 ): Promise<R> {
-  expectTime("ms", ms);
-  return inTime(open(body, options), ms, body);
+  return block(
+    () => open("ms", ms, body, options),
+    (scope) => inTime(scope, ms, body),
+  );
 }
 
 /**
@@ -85,14 +87,15 @@ export async function timeout<R>(
  *
  * Idea: `asyncio.timeout_at`.
  */
-export async function timeoutAt<R>(
+export function timeoutAt<R>(
   when: number,
   body: (scope: TimeoutScope) => R | PromiseLike<R>,
   options: BlockOptions = {},
 ): Promise<R> {
-  expectTime("when", when);
-  const scope = open(body, options);
-  return inTime(scope, when - scope.timers.clock.now(), body);
+  return block(
+    () => open("when", when, body, options),
+    (scope) => inTime(scope, when - scope.timers.clock.now(), body),
+  );
 }
 
 /**
@@ -117,13 +120,22 @@ export async function timeoutAt<R>(
  *
  * Idea: Trio's `move_on_after`.
  */
-export async function moveOnAfter<R>(
+export function moveOnAfter<R>(
   ms: number,
   body: (scope: TimeoutScope) => R | PromiseLike<R>,
   options: BlockOptions = {},
 ): Promise<MoveOn<R>> {
-  expectTime("ms", ms);
-  const scope = open(body, options);
+  return block(
+    () => open("ms", ms, body, options),
+    (scope) => moveOn(scope, ms, body),
+  );
+}
+
+async function moveOn<R>(
+  scope: DeadlineScope,
+  ms: number,
+  body: (scope: TimeoutScope) => R | PromiseLike<R>,
+): Promise<MoveOn<R>> {
   startDeadline(scope, ms);
   const ending = await runBlock(scope, body, handleOf(scope));
   const value = await leaveBlock(scope, ending, () => undefined);
@@ -148,13 +160,13 @@ export async function moveOnAfter<R>(
  */
 export function timeLeft(): number {
   requireAmbient("timeLeft()");
-  const innermost = enclosingScope();
   let nearest = Infinity;
-  for (let scope: Scope | undefined = innermost; scope !== undefined;) {
-    if (scope instanceof DeadlineScope) nearest = Math.min(nearest, scope.deadline);
+  for (let scope: Scope | undefined = enclosingScope(); scope !== undefined;) {
+    if (scope instanceof DeadlineScope)
+      nearest = Math.min(nearest, scope.deadline - scope.timers.clock.now());
     scope = scope.shielded ? undefined : scope.parent;
   }
-  return Math.max(0, nearest - innermost.timers.clock.now());
+  return Math.max(0, nearest);
 }
 
 /** Runs `body` in `scope`, which is cancelled in `ms`; its own deadline comes out as a `TimeoutError`. */
@@ -170,14 +182,21 @@ export async function inTime<R>(
   });
 }
 
-export function timeoutError(scope: Scope, ms: number, cause: CancelledError): TimeoutError {
-  return new TimeoutError(`${scope.title}: ${Math.round(ms)} ms are over`, { cause });
+function timeoutError(scope: Scope, ms: number, cause: CancelledError): TimeoutError {
+  const title = scope.givenName === undefined ? `The ${scope.kind}` : scope.title;
+  return new TimeoutError(`${title} of ${Math.round(ms)} ms is over`, { cause });
 }
 
-function open(body: unknown, { signal, name }: BlockOptions): DeadlineScope {
+function open(
+  parameter: string,
+  time: number,
+  body: unknown,
+  options: BlockOptions,
+): DeadlineScope {
+  expectTime(parameter, time);
   expectFunction("body", body);
-  expectSignal(signal);
-  const scope = new DeadlineScope("timeout", enclosingScope(signal), name);
+  const signal = signalIn(options);
+  const scope = new DeadlineScope("timeout", enclosingScope(signal), options.name);
   obey(scope, signal);
   return scope;
 }

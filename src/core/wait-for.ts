@@ -1,18 +1,20 @@
-import { expectSignal, expectTime } from "./arguments.ts";
+import { signalIn, expectTime } from "./arguments.ts";
+import { block } from "./block.ts";
+import { explicitSignal } from "./context.ts";
 import { DeadlineScope } from "./deadline.ts";
 import { TimeoutError } from "./errors.ts";
-import { type Item, itemFunction } from "./items.ts";
+import { type Item, itemFunction, takeOver } from "./items.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { obey } from "./signal.ts";
-import { type TaskFunction, TaskScope } from "./task.ts";
+import { type Task, type TaskFunction, type TaskOwner, TaskScope } from "./task.ts";
 import { type BlockOptions, inTime } from "./timeout.ts";
 
 /**
  * Waits for one piece of work, at most `ms` milliseconds.
  *
  * Resolves with its value. When the time is over, the work is cancelled **and awaited**; then rejects
- * with {@link TimeoutError}, unless it gave a value or failed after all. A function is run in the
- * calling task; one with no time at all (0 or less) is not started. A promise can only be left behind.
+ * with {@link TimeoutError}, unless it gave a value or failed after all. A function is run as a task
+ * of its own; one with no time at all (0 or less) is not started. A promise can only be left behind.
  *
  * Rejects with `TypeError` (`JOINERY_INVALID_TIME`, `JOINERY_INVALID_ARGUMENT`) on a bad argument.
  *
@@ -28,18 +30,26 @@ import { type BlockOptions, inTime } from "./timeout.ts";
  *
  * Idea: `asyncio.wait_for`.
  */
-export async function waitFor<T>(
-  item: Item<T>,
-  ms: number,
-  { signal, name }: BlockOptions = {},
-): Promise<T> {
-  expectTime("ms", ms);
-  expectSignal(signal);
-  const work = itemFunction(item, "of waitFor()") as TaskFunction<T>;
-  if (ms <= 0 && typeof item === "function")
-    throw new TimeoutError("There was no time left to start");
-  if (item instanceof TaskScope && item.done()) return item.result() as T;
-  const scope = new DeadlineScope("timeout", enclosingScope(signal), name);
-  obey(scope, signal);
-  return inTime(scope, ms, work as () => T | PromiseLike<T>);
+export function waitFor<T>(item: Item<T>, ms: number, options: BlockOptions = {}): Promise<T> {
+  let work: TaskFunction<T>;
+  return block(
+    () => {
+      expectTime("ms", ms);
+      const signal = signalIn(options);
+      work = itemFunction(item, "of waitFor()");
+      if (ms <= 0 && typeof item === "function")
+        throw new TimeoutError("There was no time left to start");
+      const scope = new DeadlineScope("timeout", enclosingScope(signal), options.name);
+      obey(scope, signal);
+      return scope;
+    },
+    (scope) =>
+      inTime(scope, ms, (handle) => {
+        // A task of its own, whose handle its function gets; one that we were given needs no second one.
+        if (typeof item !== "function") return work(handle as unknown as Task<T>);
+        return takeOver(new TaskScope(scope, owned, work, {}), explicitSignal(handle));
+      }),
+  );
 }
+
+const owned: TaskOwner = { ownsErrors: true };

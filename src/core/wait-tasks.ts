@@ -1,4 +1,4 @@
-import { expectOneOf, expectSignal, expectTime } from "./arguments.ts";
+import { expectOneOf, signalIn, expectTime } from "./arguments.ts";
 import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
 import type { WaitOptions } from "./sleep.ts";
@@ -44,20 +44,21 @@ export interface WaitResult<T> {
  *
  * Idea: `asyncio.wait`.
  */
-export async function wait<T>(
-  tasks: Iterable<Task<T>>,
+export async function wait<T extends Task<unknown>>(
+  tasks: Iterable<T>,
   options: WaitTasksOptions = {},
-): Promise<WaitResult<T>> {
-  const { timeout = Infinity, returnWhen = "ALL_COMPLETED", signal } = options;
-  const set = expectTasks(tasks);
+): Promise<WaitResult<Awaited<T>>> {
+  const signal = signalIn(options);
+  const { timeout = Infinity, returnWhen = "ALL_COMPLETED" } = options;
+  const set = expectTasks(tasks as Iterable<Task<Awaited<T>>>);
   expectItems(set.size, "wait()");
   expectTime("timeout", timeout);
   expectOneOf("returnWhen", returnWhen, ["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"]);
-  expectSignal(signal);
-  await moveOnAfter(timeout, () => enough(set, returnWhen, signal), { signal });
+  if (timeout === Infinity) await enough(set, returnWhen, signal);
+  else await moveOnAfter(timeout, (scope) => enough(set, returnWhen, scope.signal), { signal });
   const done = [...set].filter((task) => task.done());
   const pending = [...set].filter((task) => !task.done());
-  return { done: new Set<Task<T>>(done), pending: new Set<Task<T>>(pending) };
+  return { done: new Set<Task<Awaited<T>>>(done), pending: new Set<Task<Awaited<T>>>(pending) };
 }
 
 /** Resolves when enough of `tasks` are over. */
@@ -72,6 +73,7 @@ function enough<T>(
     (parked) => {
       let left = tasks.size;
       const count = (task: TaskScope<T>): void => {
+        task.hear(); // the caller gets to see how it ended
         left--;
         const failed = returnWhen === "FIRST_EXCEPTION" && task.state === "failed";
         if (left === 0 || failed || returnWhen === "FIRST_COMPLETED") parked.resolve();

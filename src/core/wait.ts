@@ -8,12 +8,12 @@
  *     nothing is looked at after that.
  * W4. Settled means gone: no entry in a list, no timer, no listener.
  * W5. Code that catches every refusal and tries again cannot starve the event loop: the first one
- *     comes at once, each further one of the same cancellation in a later turn.
+ *     comes at once, each further one in a later turn.
  */
 
-import { expectFunction, expectSignal } from "./arguments.ts";
+import { expectFunction, signalIn } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
-import type { CancelledError } from "./errors.ts";
+import { CancelledError } from "./errors.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy, listenTo, mustListen } from "./signal.ts";
@@ -69,12 +69,24 @@ export class Wait<T> {
   /** The scope is cancelled, or the signal aborted. */
   interrupt(error: CancelledError): void {
     if (!this.#parked) return;
-    this.scope.host.refused = error;
-    if (this.onCancel?.(error) !== false) this.reject(error);
+    this.scope.host.refused = true;
+    try {
+      if (this.onCancel?.(error) !== false) this.reject(error);
+    } catch (failure) {
+      this.reject(failure); // and the rest of the tree is still told
+    }
   }
 
   /** What a cancel undoes; `false` says that the wait goes on, and is settled later. */
   onCancel?: Unpark;
+
+  /** Its scope is over. Nobody in the program waits for this any more, or something was not awaited and has to hear of it. */
+  outlive(): void {
+    this.promise.catch(() => {});
+    const { scope } = this;
+    const over = { source: "shutdown", scope: scope.name } as const;
+    this.interrupt(scope.cancellation ?? new CancelledError(`${scope.title} is over`, over));
+  }
 
   /** For a kind of wait that is in a list of its own, to leave that as well. */
   onLeave?(): void;
@@ -123,13 +135,15 @@ function nothing(): void {}
 export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
   const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
   if (error === undefined) return undefined;
-  const { host } = scope;
-  host.refusedAt = new Error("refused here");
-  if (host.refused !== error) {
-    host.refused = error;
-    return Promise.reject(error);
-  }
-  return new Promise((_, reject) => nextTurn(() => reject(error)));
+  scope.host.refusedAt = new Error("refused here");
+  return refuse(scope.host, error);
+}
+
+/** Rejects with `error`: at once when the code of `host` is told for the first time, else in a later turn (W5). */
+export function refuse(host: Scope, error: CancelledError): Promise<never> {
+  if (host.refused) return new Promise((_, reject) => nextTurn(() => reject(error)));
+  host.refused = true;
+  return Promise.reject(error);
 }
 
 /** A wait that is parked by `suspend`: whoever wakes it calls one of the two, once. */
@@ -178,18 +192,19 @@ export type Unpark = (error: CancelledError) => void | false;
  */
 export function suspend<T>(
   park: (wait: Parked<T>) => Unpark | void,
-  { signal, label = "suspend" }: SuspendOptions = {},
+  options: SuspendOptions = {},
 ): Promise<T> {
+  let signal: AbortSignal | undefined;
   try {
     expectFunction("park", park);
-    expectSignal(signal);
+    signal = signalIn(options);
   } catch (error) {
     return Promise.reject(error);
   }
   const scope = enclosingScope(signal);
   const refused = refusal(scope, signal);
   if (refused) return refused;
-  const wait = new Wait<T>(scope, label);
+  const wait = new Wait<T>(scope, options.label ?? "suspend");
   const parked = wait.park(signal);
   try {
     const unpark = park(wait);

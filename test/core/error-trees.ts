@@ -34,6 +34,9 @@ export const trees: fc.Arbitrary<ExceptionGroup> = fc.letrec<{
     .map((members) => new ExceptionGroup(`group ${serial++}`, members)),
 })).group;
 
+/** As many random trees as tell something. */
+export const runs = { numRuns: 40 };
+
 export const deepest = 100_000;
 
 /** A chain of groups, each in the next; `at` adds members beside the inner group. */

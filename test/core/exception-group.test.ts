@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { CancelledError, ExceptionGroup, formatException } from "joinery";
+import { CancelledError, ExceptionGroup, exceptStar, formatException, on } from "joinery";
 import {
   Blue,
   chain,
   deepest,
   Green,
   Red,
+  runs,
   shapeOf,
   suppressedError,
   trees,
@@ -45,35 +46,14 @@ describe("construction", () => {
       () => new ExceptionGroup("g", []),
       RangeError,
       "JOINERY_EMPTY_GROUP",
-      "Expected at least one error, got none",
+      "Expected `errors` to be one error at least, got an empty array.",
     ],
     [
       "a member that is no error",
       () => new ExceptionGroup("g", [red, green, "text" as never]),
       TypeError,
       "JOINERY_NOT_AN_ERROR",
-      'Expected member 2 to be an error, got "text"',
-    ],
-    [
-      "a message that is no string",
-      () => new ExceptionGroup(red as never, [red]),
-      TypeError,
-      "JOINERY_INVALID_ARGUMENT",
-      "Expected the message of an ExceptionGroup to be a string, got a Red",
-    ],
-    [
-      "errors that are no list",
-      () => new ExceptionGroup("g", red as never),
-      TypeError,
-      "JOINERY_INVALID_ARGUMENT",
-      "Expected the errors of an ExceptionGroup to be an array or another iterable, got a Red",
-    ],
-    [
-      "no errors",
-      () => new ExceptionGroup("g", undefined as never),
-      TypeError,
-      "JOINERY_INVALID_ARGUMENT",
-      "Expected the errors of an ExceptionGroup to be an array or another iterable, got undefined",
+      'Expected `errors[2]` to be an error, got "text".',
     ],
   ])("5: %s is refused", (...[, make, kind, code, message]) => {
     expect(make).toThrow(kind);
@@ -166,21 +146,6 @@ describe("split and subgroup", () => {
     expect(String(part)).toBe("Batch: batch (1 sub-exception)");
   });
 
-  test("5: a derive that returns no group is refused", () => {
-    class Wrong extends ExceptionGroup {
-      override derive(): never {
-        return new Error("not a group") as never;
-      }
-    }
-    expect(() => new Wrong("g", [red, green]).split(Red)).toThrow(
-      expect.objectContaining({
-        name: "TypeError",
-        code: "JOINERY_INVALID_ARGUMENT",
-        message: "Expected derive() to return an ExceptionGroup, got an Error",
-      }),
-    );
-  });
-
   test("5: split partitions the leaves and keeps their order and shape", () => {
     fc.assert(
       fc.property(trees, fc.subarray([Red, Green, Blue]), (group, wanted) => {
@@ -191,6 +156,7 @@ describe("split and subgroup", () => {
         expect(shapeOf(matched)).toEqual(projection(group, isWanted));
         expect(shapeOf(rest)).toEqual(projection(group, (error) => !isWanted(error)));
       }),
+      runs,
     );
   });
 
@@ -199,6 +165,7 @@ describe("split and subgroup", () => {
       fc.property(trees, fc.constantFrom(Red, Green, Error), (group, wanted) => {
         expect(shapeOf(group.subgroup(wanted))).toEqual(shapeOf(group.split(wanted)[0]));
       }),
+      runs,
     );
   });
 });
@@ -255,15 +222,12 @@ describe("groups of others", () => {
     expect([...new ExceptionGroup("g", [empty])]).toEqual([empty]);
   });
 
-  test("5: a member that is no error becomes one, always the same", () => {
-    const group = new ExceptionGroup("g", [new AggregateError([red, "text", "text"], "foreign")]);
-    const [, text, again] = [...group];
-    expect(text).toMatchObject({ code: "JOINERY_NOT_AN_ERROR", cause: "text" });
-    expect(again).toBe(text);
-    expect([...group][1]).toBe(text);
-    expect(shapeOf(group.subgroup((error) => error === text))).toEqual([
-      [text!.message, text!.message],
-    ]);
+  test("5: a member that is no error becomes one, and parts keep it", () => {
+    const group = new ExceptionGroup("g", [new AggregateError([red, "text"], "foreign")]);
+    const [matched, rest] = group.split(Red);
+    expect([...group][1]).toMatchObject({ code: "JOINERY_NOT_AN_ERROR", cause: "text" });
+    expect([...matched!]).toEqual([red]);
+    expect([...rest!][0]).toMatchObject({ code: "JOINERY_NOT_AN_ERROR", cause: "text" });
   });
 
   test("5: a group that contains itself does not hang", () => {
@@ -272,29 +236,30 @@ describe("groups of others", () => {
     const group = new ExceptionGroup("g", [loop, green]);
     expect([...group]).toEqual([red, loop, green]);
     expect(group.subgroup(Green)!.errors).toEqual([green]);
-    expect(formatException(group)).toContain("AggregateError: loop [shown above]");
-  });
-
-  test("5: a group that occurs a thousand times over is entered once", () => {
-    let group = new ExceptionGroup("bottom", [red, green]);
-    for (let level = 0; level < 60; level++) group = new ExceptionGroup("twice", [group, group]);
-    expect([...group]).toEqual([red, green]);
-    let part: Error = group.subgroup(Red)!;
-    while (part instanceof ExceptionGroup) part = part.errors[0]!;
-    expect(part).toBe(red);
+    expect(formatException(group)).toContain(
+      "AggregateError: loop (2 sub-exceptions) [shown above]",
+    );
   });
 });
 
 describe("depth", () => {
   test(
-    "3.9: groups nested 100,000 deep are iterated and divided without overflowing the stack",
+    "3.9: groups nested 100,000 deep are iterated, divided, handled and printed without overflowing the stack",
     { timeout: 60_000 },
-    () => {
+    async () => {
       const group = chain(deepest, green, (level) => (level === 1 ? [red] : []));
       expect([...group]).toEqual([red, green]);
       const [greens, rest] = withoutStacks(() => group.split(Green));
       expect([...greens!]).toEqual([green]);
       expect([...rest!]).toEqual([red]);
+      const untouched = exceptStar(
+        group,
+        on(Blue, () => {}),
+      );
+      await expect(untouched.catch((error: unknown) => error === group)).resolves.toBe(true);
+      const printed = formatException(group);
+      expect(printed).toContain(`[depth ${deepest}] 1 ─ Green: g`);
+      expect(printed.split("\n").filter((line) => !/ at /.test(line))).toHaveLength(deepest + 2);
     },
   );
 
@@ -321,51 +286,15 @@ describe("stack", () => {
           Array.from({ length: 5000 }, () => new Error("m")),
         ),
     ).stack!.split("\n");
-    expect(lines).toHaveLength(4001);
-    expect(lines.at(-1)).toBe("… and 1001 more lines; formatException(error) has them all");
+    expect(lines).toHaveLength(4000);
   });
 
   test("5: a stack that somebody assigns replaces it", () => {
     const group = new ExceptionGroup("g", [red]);
     group.stack = "mapped";
     expect(group.stack).toBe("mapped");
-  });
-
-  test("5: making a group leaves the limit of stack traces alone, whatever it is", () => {
-    const host: { prototype: Error; stackTraceLimit?: unknown } = Error;
-    const limit = host.stackTraceLimit;
-    try {
-      for (const value of [3, undefined]) {
-        host.stackTraceLimit = value;
-        expect(String(new ExceptionGroup("g", [red]))).toBe("ExceptionGroup: g (1 sub-exception)");
-        expect(host.stackTraceLimit).toBe(value);
-      }
-    } finally {
-      host.stackTraceLimit = limit;
-    }
-  });
-
-  test("5: where there is no captureStackTrace, the stack is that of an ordinary error", () => {
-    const host: { prototype: Error; captureStackTrace?: unknown } = Error;
-    const capture = host.captureStackTrace;
-    try {
-      host.captureStackTrace = undefined;
-      const group = new ExceptionGroup("g", [red]);
-      expect(group.stack!.split("\n")[1]).toMatch(/^ {4}at /);
-    } finally {
-      host.captureStackTrace = capture;
-    }
-  });
-
-  test("5: on Deno the stack has the group's own frames only, because Deno prints the members itself", () => {
-    const group = new ExceptionGroup("g", [red]);
-    vi.stubGlobal("Deno", {});
-    try {
-      expect(group.stack).not.toContain("Red: r");
-      expect(group.stack).toMatch(/^ExceptionGroup: g \(1 sub-exception\)\n {4}at /);
-    } finally {
-      vi.unstubAllGlobals();
-    }
+    group.stack = "mapped again";
+    expect(group.stack).toBe("mapped again");
   });
 
   test("5: console.log finds the tree in Node, Bun and Deno", () => {

@@ -9,7 +9,9 @@ let warned: string[] = [];
 let terminators = 0;
 
 process.on("unhandledRejection", (reason) => unheard.push(reason));
-process.on("warning", (warning) => warned.push(`${(warning as { code?: string }).code ?? warning.name}: ${warning.message}`));
+process.on("warning", (warning) =>
+  warned.push(`${(warning as { code?: string }).code ?? warning.name}: ${warning.message}`),
+);
 
 /** The warnings of this test so far, which are then expected. */
 export async function takeWarnings(): Promise<string[]> {
@@ -37,8 +39,17 @@ beforeEach(() => {
 
 afterEach(async () => {
   await turn();
-  expect(statistics(), "left behind").toEqual({ tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 });
+  expect(statistics(), "left behind").toEqual({
+    tasks: 0,
+    scopes: 0,
+    timers: 0,
+    listeners: 0,
+    ghosts: 0,
+  });
   expect(ours(), "listeners for signals of the process").toBe(terminators);
   expect(unheard, "unhandled rejections").toEqual([]);
-  expect(warned.filter((text) => !text.startsWith("ExperimentalWarning")), "warnings").toEqual([]);
+  expect(
+    warned.filter((text) => !text.startsWith("ExperimentalWarning")),
+    "warnings",
+  ).toEqual([]);
 });

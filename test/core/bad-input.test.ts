@@ -1,0 +1,313 @@
+import { describe, expect, test } from "vitest";
+import {
+  abandonable,
+  all,
+  allSettled,
+  any,
+  asCompleted,
+  checkpoint,
+  createTask,
+  ExceptionGroup,
+  gather,
+  moveOnAfter,
+  on,
+  race,
+  run,
+  shield,
+  sleep,
+  statistics,
+  subscribe,
+  suspend,
+  taskGroup,
+  type TaskGroup,
+  timeout,
+  timeoutAt,
+  wait,
+  waitFor,
+} from "joinery";
+
+// Every call here is wrong, so that no argument has the type it should have.
+// oxlint-disable typescript/no-explicit-any -- see above
+type Wrong = any;
+type Refusal = "TypeError" | "RangeError";
+type Row = [call: string, attempt: () => unknown, code: string, kind?: Refusal];
+
+const never = (): void => expect.unreachable("nothing may start");
+const x = (value: unknown): Wrong => value as Wrong;
+const label = "l";
+
+const functions: Row[] = [null, undefined, 5, "text", {}].flatMap((bad): Row[] => [
+  [`run(${bad})`, () => run(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+  [`taskGroup(${bad})`, () => taskGroup(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+  [`timeout(1, ${bad})`, () => timeout(1, x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+  [`timeoutAt(1, ${bad})`, () => timeoutAt(1, x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+  [`moveOnAfter(1, ${bad})`, () => moveOnAfter(1, x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+  [`shield(${bad})`, () => shield(x(bad), { within: 1 }), "JOINERY_EXPECTED_FUNCTION"],
+  [`suspend(${bad})`, () => suspend(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
+]);
+
+const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad): Row[] => [
+  [`sleep(${bad})`, () => sleep(x(bad)), "JOINERY_INVALID_TIME"],
+  [`timeout(${bad})`, () => timeout(x(bad), never), "JOINERY_INVALID_TIME"],
+  [`timeoutAt(${bad})`, () => timeoutAt(x(bad), never), "JOINERY_INVALID_TIME"],
+  [`moveOnAfter(${bad})`, () => moveOnAfter(x(bad), never), "JOINERY_INVALID_TIME"],
+  [`waitFor(fn, ${bad})`, () => waitFor(never, x(bad)), "JOINERY_INVALID_TIME"],
+]);
+
+const odd: Row[] = [NaN, "5", null].flatMap((bad): Row[] => [
+  [`shield within ${bad}`, () => shield(never, { within: x(bad) }), "JOINERY_INVALID_TIME"],
+  [`taskGroup grace ${bad}`, () => taskGroup(never, { grace: x(bad) }), "JOINERY_INVALID_TIME"],
+  [`run grace ${bad}`, () => run(never, { grace: x(bad) }), "JOINERY_INVALID_TIME"],
+]);
+
+const signalRows = (bad: Wrong): Row[] => {
+  const options = { signal: x(bad) };
+  const code = "JOINERY_INVALID_ARGUMENT";
+  const name = `signal ${bad?.constructor.name ?? bad} ${JSON.stringify(bad)}`;
+  return [
+    [`sleep, ${name}`, () => sleep(1, options), code],
+    [`checkpoint, ${name}`, () => checkpoint(options), code],
+    [`suspend, ${name}`, () => suspend(never, options), code],
+    [`run, ${name}`, () => run(never, options), code],
+    [`taskGroup, ${name}`, () => taskGroup(never, options), code],
+    [`timeout, ${name}`, () => timeout(1, never, options), code],
+    [`timeoutAt, ${name}`, () => timeoutAt(1, never, options), code],
+    [`moveOnAfter, ${name}`, () => moveOnAfter(1, never, options), code],
+    [`shield, ${name}`, () => shield(never, { within: 1, ...options }), code],
+    [`waitFor, ${name}`, () => waitFor(never, 1, options), code],
+    [`wait, ${name}`, () => wait([over], options), code],
+    [`gather, ${name}`, () => gather([never], options), code],
+    [`all, ${name}`, () => all([never], options), code],
+    [`allSettled, ${name}`, () => allSettled([never], options), code],
+    [`race, ${name}`, () => race([never], options), code],
+    [`any, ${name}`, () => any([never], options), code],
+    [`abandonable, ${name}`, () => abandonable(Promise.resolve(), { label, ...options }), code],
+  ];
+};
+const signals: Row[] = [null, 5, "abort", {}, new AbortController()].flatMap(signalRows);
+
+const over = createTask(() => 1);
+
+const items: Row[] = [5, "text", null, undefined, Promise.resolve()].flatMap((bad): Row[] => [
+  [`all(${bad})`, () => all(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  [`allSettled(${bad})`, () => allSettled(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  [`race(${bad})`, () => race(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  [`any(${bad})`, () => any(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  [`gather(${bad})`, () => gather(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+]);
+
+const members: Row[] = [5, "text", null, undefined, {}].flatMap((bad): Row[] => [
+  [`all([${bad}])`, () => all([never, x(bad)]), "JOINERY_INVALID_ARGUMENT"],
+  [`all({ a: ${bad} })`, () => all({ fine: never, a: x(bad) }), "JOINERY_INVALID_ARGUMENT"],
+  [`race([${bad}])`, () => race([never, x(bad)]), "JOINERY_INVALID_ARGUMENT"],
+  [`gather([${bad}])`, () => gather([never, x(bad)]), "JOINERY_INVALID_ARGUMENT"],
+  [`waitFor(${bad})`, () => waitFor(x(bad), 1), "JOINERY_INVALID_ARGUMENT"],
+  [`wait(${bad})`, () => wait(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  [`wait([${bad}])`, () => wait([x(bad)]), "JOINERY_INVALID_ARGUMENT"],
+  [`abandonable(${bad})`, () => abandonable(x(bad), { label }), "JOINERY_INVALID_ARGUMENT"],
+  [
+    `abandonable label ${bad}`,
+    () => abandonable(Promise.resolve(), { label: x(bad === "text" ? 5 : bad) }),
+    "JOINERY_INVALID_ARGUMENT",
+  ],
+]);
+
+const others: Row[] = [
+  ["a promise for a body", () => taskGroup(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+  ["a promise for a main", () => run(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+  ["a promise for a timeout", () => timeout(1, x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+  ["no items for race", () => race([]), "JOINERY_NO_ITEMS", "RangeError"],
+  ["no items for any", () => any({}), "JOINERY_NO_ITEMS", "RangeError"],
+  ["no tasks for wait", () => wait([]), "JOINERY_NO_ITEMS", "RangeError"],
+  ...[0, -1, 1.5, NaN, -Infinity].map((bad): Row => [
+    `concurrency ${bad}`,
+    () => taskGroup(never, { concurrency: bad }),
+    "JOINERY_INVALID_CONCURRENCY",
+    "RangeError",
+  ]),
+  ...["3", {}, null, true].map((bad): Row => [
+    `concurrency ${JSON.stringify(bad)}`,
+    () => taskGroup(never, { concurrency: x(bad) }),
+    "JOINERY_INVALID_CONCURRENCY",
+  ]),
+  ["onError", () => taskGroup(never, { onError: x("ignore") }), "JOINERY_INVALID_ARGUMENT"],
+  ["returnWhen", () => wait([over], { returnWhen: x("SOME") }), "JOINERY_INVALID_ARGUMENT"],
+  ["the timeout of wait", () => wait([over], { timeout: NaN }), "JOINERY_INVALID_TIME"],
+  ["shield without a bound", () => shield(never, x({})), "JOINERY_INVALID_ARGUMENT"],
+  ["shield without options", () => x(shield)(never), "JOINERY_INVALID_ARGUMENT"],
+  [
+    "abandonable without options",
+    () => x(abandonable)(Promise.resolve()),
+    "JOINERY_INVALID_ARGUMENT",
+  ],
+  ...[null, 5, {}, { now: Date.now }].map((bad): Row => [
+    `clock ${JSON.stringify(bad)}`,
+    () => run(never, { clock: x(bad) }),
+    "JOINERY_INVALID_ARGUMENT",
+  ]),
+];
+
+function expectRefusal(error: unknown, code: string, kind: Refusal = "TypeError"): void {
+  expect(error).toBeInstanceOf(kind === "TypeError" ? TypeError : RangeError);
+  expect(error).toMatchObject({ name: kind, code });
+  expect((error as Error).message).toMatch(/^Expected /);
+  expect(statistics()).toEqual({ tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 });
+}
+
+async function expectRejection(
+  attempt: () => unknown,
+  code: string,
+  kind?: Refusal,
+): Promise<void> {
+  let result: unknown;
+  expect(() => (result = attempt()), "a promise that rejects, and no throw").not.toThrow();
+  expect(result).toBeInstanceOf(Promise);
+  expectRefusal(await (result as Promise<unknown>).catch((error: unknown) => error), code, kind);
+}
+
+describe("what returns a promise rejects", () => {
+  test.each([...functions, ...times, ...odd, ...signals, ...items, ...members, ...others])(
+    "2: %s",
+    async (_, attempt, code, kind) => expectRejection(attempt, code, kind),
+  );
+});
+
+describe("what returns something else throws", () => {
+  const rows: Row[] = [
+    ["createTask(5)", () => createTask(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["createTask(promise)", () => createTask(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+    ["createTask signal", () => createTask(never, { signal: x(5) }), "JOINERY_INVALID_ARGUMENT"],
+    ["subscribe(5)", () => subscribe(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["asCompleted(5)", () => asCompleted(x(5)), "JOINERY_INVALID_ARGUMENT"],
+    ["asCompleted(null)", () => asCompleted(x(null)), "JOINERY_INVALID_ARGUMENT"],
+    [
+      "asCompleted([promise])",
+      () => asCompleted([x(Promise.resolve())]),
+      "JOINERY_INVALID_ARGUMENT",
+    ],
+    [
+      "asCompleted signal",
+      () => asCompleted([over], { signal: x({}) }),
+      "JOINERY_INVALID_ARGUMENT",
+    ],
+    ["on(5)", () => on(x(5), never), "JOINERY_INVALID_ARGUMENT"],
+    ["on without a handler", () => on(Error, x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    [
+      "an empty ExceptionGroup",
+      () => new ExceptionGroup("m", []),
+      "JOINERY_EMPTY_GROUP",
+      "RangeError",
+    ],
+    [
+      "an ExceptionGroup of no errors",
+      () => new ExceptionGroup("m", [x(5)]),
+      "JOINERY_NOT_AN_ERROR",
+    ],
+  ];
+  test.each(rows)("2: %s", (_, attempt, code, kind) => {
+    let error: unknown;
+    try {
+      attempt();
+    } catch (thrown) {
+      error = thrown;
+    }
+    expectRefusal(error, code, kind);
+  });
+});
+
+describe("the methods of a group", () => {
+  async function inGroup(attempt: (group: TaskGroup) => unknown): Promise<unknown> {
+    return taskGroup(async (group) => {
+      const open = statistics();
+      try {
+        return await attempt(group);
+      } catch (error) {
+        expect(statistics()).toEqual(open);
+        return error;
+      }
+    });
+  }
+  const rows: [string, (group: TaskGroup) => unknown, string][] = [
+    ["createTask(5)", (group) => group.createTask(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    [
+      "createTask(promise)",
+      (group) => group.createTask(x(Promise.resolve())),
+      "JOINERY_STARTED_PROMISE",
+    ],
+    [
+      "createTask signal",
+      (group) => group.createTask(never, { signal: x({}) }),
+      "JOINERY_INVALID_ARGUMENT",
+    ],
+    ["start(5)", (group) => group.start(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["start(promise)", (group) => group.start(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+    ["start signal", (group) => group.start(never, { signal: x({}) }), "JOINERY_INVALID_ARGUMENT"],
+    ["defer(5)", (group) => group.defer(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["defer(promise)", (group) => group.defer(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+  ];
+  test.each(rows)("2: group.%s", async (_, attempt, code) => {
+    expectRefusal(await inGroup(attempt), code);
+  });
+
+  test("2: reschedule(NaN)", async () => {
+    await timeout(1000, (scope) => {
+      const refused = expect.objectContaining({ name: "TypeError", code: "JOINERY_INVALID_TIME" });
+      expect(() => scope.reschedule(NaN)).toThrow(refused);
+      expect(() => scope.reschedule(x("5"))).toThrow(refused);
+    });
+  });
+});
+
+describe("options that are no object", () => {
+  const code = "JOINERY_INVALID_ARGUMENT";
+  const calls: [string, (bad: Wrong) => Promise<unknown>][] = [
+    ["sleep", (bad) => sleep(1, bad)],
+    ["suspend", (bad) => suspend(never, bad)],
+    ["checkpoint", (bad) => checkpoint(bad)],
+    ["run", (bad) => run(never, bad)],
+    ["taskGroup", (bad) => taskGroup(never, bad)],
+    ["timeout", (bad) => timeout(1, never, bad)],
+    ["moveOnAfter", (bad) => moveOnAfter(1, never, bad)],
+    ["shield", (bad) => shield(never, bad)],
+    ["waitFor", (bad) => waitFor(never, 1, bad)],
+    ["wait", (bad) => wait([over], bad)],
+    ["gather", (bad) => gather([never], bad)],
+    ["all", (bad) => all([never], bad)],
+  ];
+  test.each(calls)("2: %s(…, null) rejects", async (_, call) => {
+    await expectRejection(() => call(null), code);
+  });
+});
+
+test("2: values are named in the message, short and without side effects", async () => {
+  const values: [unknown, string][] = [
+    ["text", '"text"'],
+    ["x".repeat(60), `"${"x".repeat(40)}…"`],
+    [Symbol("s"), "Symbol(s)"],
+    [5n, "5"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [[], "an empty array"],
+    [[1], "an Array"],
+    [{}, "an Object"],
+    [new Map(), "a Map"],
+    [Object.create(null), "an object without a prototype"],
+    [Promise.resolve(), "a promise"],
+    [() => {}, "a function"],
+    [parseInt, "the function parseInt"],
+    [new AbortController(), "an AbortController"],
+  ];
+  for (const [value, text] of values) {
+    const error = (await sleep(x(value)).catch((reason: unknown) => reason)) as Error;
+    expect(error.message).toMatch(/^Expected `ms` to be a number of milliseconds/);
+    expect(error.message).toContain(`, got ${text}.`);
+  }
+  const nameless = (await sleep(x(new (class {})())).catch((reason: unknown) => reason)) as Error;
+  expect(nameless.message).toMatch(/, got an? \w+/);
+});
+
+describe("something that is like a signal, and cannot be listened to", () => {
+  test.each(signalRows({ aborted: false }))("2: %s", async (_, attempt, code) =>
+    expectRejection(attempt, code),
+  );
+});

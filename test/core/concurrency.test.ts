@@ -1,0 +1,284 @@
+/** Section 2, the option `concurrency`: a number or a limiter. */
+
+import {
+  currentTask,
+  type ExceptionGroup,
+  type Limiter,
+  moveOnAfter,
+  type Permit,
+  shield,
+  sleep,
+  suspend,
+  taskGroup,
+  type TaskGroup,
+} from "joinery";
+import { describe, expect, test } from "vitest";
+import { turn } from "../support/turn.ts";
+import { inVirtualTime } from "../support/virtual-clock.ts";
+
+const a = new Error("a");
+
+/** Children that write down when they begin and end. */
+function workers(group: TaskGroup, trace: string[], times: readonly number[]): void {
+  times.forEach((ms, i) => {
+    group.createTask(async () => {
+      trace.push(`+${i}`);
+      await sleep(ms);
+      trace.push(`-${i}`);
+    });
+  });
+}
+
+describe("2: concurrency as a number", () => {
+  test("2: children beyond it wait their turn, first come first served", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup((group) => workers(group, trace, [30, 10, 15, 1]), { concurrency: 2 }),
+    );
+    expect(trace).toEqual(["+0", "+1", "-1", "+2", "-2", "+3", "-3", "-0"]);
+  });
+
+  test("2: of 1 runs one after another, also children that do not wait", async () => {
+    const trace: string[] = [];
+    await taskGroup(
+      (group) => {
+        for (const name of ["one", "two", "three"]) group.createTask(() => void trace.push(name));
+      },
+      { concurrency: 1 },
+    );
+    expect(trace).toEqual(["one", "two", "three"]);
+  });
+
+  test("2: of Infinity is no limit", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup((group) => workers(group, trace, [1, 1]), { concurrency: Infinity }),
+    );
+    expect(trace).toEqual(["+0", "+1", "-0", "-1"]);
+  });
+
+  test("2: a place becomes free when a child ends, in whatever way, its cleanup included", async () => {
+    const trace: string[] = [];
+    const group = () =>
+      taskGroup(
+        (g) => {
+          g.createTask(() => sleep(5).then(() => Promise.reject(a)));
+          const victim = g.createTask(() => sleep(100), { name: "victim" });
+          g.createTask(() => sleep(10).then(() => void victim.cancel()));
+          g.createTask(() => void trace.push("the last has had its turn"));
+        },
+        { concurrency: 2, onError: "collect" },
+      );
+    await expect(inVirtualTime(group)).rejects.toMatchObject({ errors: [a] });
+    expect(trace).toEqual(["the last has had its turn"]);
+  });
+
+  test("2 and 3.6: a failure does not let in the next: those who wait their turn never start", async () => {
+    const trace: string[] = [];
+    const group = () =>
+      taskGroup(
+        (g) => {
+          g.createTask(() => sleep(5).then(() => Promise.reject(a)));
+          for (let i = 0; i < 3; i++) g.createTask(() => void trace.push("ran"));
+        },
+        { concurrency: 1 },
+      );
+    await expect(inVirtualTime(group)).rejects.toMatchObject({ errors: [a] });
+    expect(trace).toEqual([]);
+  });
+
+  test("2 and 3.6: after a cancel from outside those who wait their turn never start either", async () => {
+    const trace: string[] = [];
+    const { expired } = await inVirtualTime(() =>
+      moveOnAfter(5, () =>
+        taskGroup(
+          (g) => {
+            g.createTask(() => sleep(100).finally(() => shield(() => sleep(5), { within: 50 })));
+            for (let i = 0; i < 3; i++) g.createTask(() => void trace.push("ran"));
+          },
+          { concurrency: 1 },
+        ),
+      ),
+    );
+    expect(expired).toBe(true);
+    expect(trace).toEqual([]);
+  });
+
+  test("2: a child that is cancelled while it waits leaves the queue, and takes no place", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup(
+        async (group) => {
+          workers(group, trace, [10]);
+          const waiting = group.createTask(() => void trace.push("ran"));
+          workers(group, trace, [10]);
+          await sleep(1);
+          waiting.cancel();
+          await sleep(0);
+          trace.push(waiting.state);
+        },
+        { concurrency: 1 },
+      ),
+    );
+    expect(trace).toEqual(["+0", "cancelled", "-0", "+0", "-0"]);
+  });
+
+  test("2: a child that is cancelled in the moment in which it gets its place hands it on", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup(
+        (group) => {
+          const tasks = [
+            group.createTask(() =>
+              sleep(5).finally(() => queueMicrotask(() => tasks[1]?.cancel())),
+            ),
+            group.createTask(() => void trace.push("ran")),
+            group.createTask(() => void trace.push("next")),
+          ];
+        },
+        { concurrency: 1 },
+      ),
+    );
+    expect(trace.at(-1)).toBe("next");
+  });
+
+  test("2: counts for a child that is born cancelled not at all", async () => {
+    const trace: string[] = [];
+    await taskGroup(
+      (group) => {
+        group.createTask(() => void trace.push("ran"), { signal: AbortSignal.abort() });
+        group.createTask(() => void trace.push("first"));
+      },
+      { concurrency: 1 },
+    );
+    expect(trace).toEqual(["first"]);
+  });
+});
+
+/** Hands out permits one at a time, and says what it does. */
+class Turnstile implements Limiter {
+  readonly trace: string[] = [];
+  #taken = false;
+  readonly #queue: (() => void)[] = [];
+
+  async acquire({ signal }: { signal: AbortSignal }): Promise<Permit> {
+    if (this.#taken) {
+      await suspend<void>(
+        (wait) => {
+          const enter = (): void => void wait.resolve();
+          this.#queue.push(enter);
+          return () => void this.#queue.splice(this.#queue.indexOf(enter), 1);
+        },
+        { signal },
+      );
+    }
+    this.#taken = true;
+    this.trace.push(`in: ${currentTask()?.name}`);
+    return {
+      release: () => {
+        this.#taken = false;
+        this.trace.push("out");
+        this.#queue.shift()?.();
+      },
+    };
+  }
+}
+
+describe("2: concurrency as a limiter", () => {
+  test("2: asks it for each child, as that child, and gives each permit back", async () => {
+    const concurrency = new Turnstile();
+    await inVirtualTime(() =>
+      taskGroup(
+        (group) => {
+          for (const name of ["one", "two"]) group.createTask(() => sleep(5), { name });
+        },
+        { concurrency },
+      ),
+    );
+    expect(concurrency.trace).toEqual(["in: one", "out", "in: two", "out"]);
+  });
+
+  test("2: may be shared between groups", async () => {
+    const concurrency = new Turnstile();
+    const group = (name: string) => () =>
+      taskGroup((g) => void g.createTask(() => sleep(5), { name }), { concurrency });
+    await inVirtualTime(() =>
+      taskGroup((outer) => {
+        outer.createTask(group("one"));
+        outer.createTask(group("two"));
+      }),
+    );
+    expect(concurrency.trace).toEqual(["in: one", "out", "in: two", "out"]);
+  });
+
+  test("2 and 3.6: a child that waits for its permit when the group is cancelled never starts, and asks no more", async () => {
+    const concurrency = new Turnstile();
+    const trace: string[] = [];
+    const group = () =>
+      taskGroup(
+        (g) => {
+          g.createTask(() => sleep(100), { name: "one" });
+          g.createTask(() => void trace.push("ran"));
+          g.createTask(() => void trace.push("ran"));
+          return sleep(5).then(() => Promise.reject(a));
+        },
+        { concurrency },
+      );
+    await expect(inVirtualTime(group)).rejects.toMatchObject({ errors: [a] });
+    expect(trace).toEqual([]);
+    expect(concurrency.trace).toEqual(["in: one", "out"]);
+  });
+
+  test("2: a permit that comes after the cancel is given back, and the child does not start", async () => {
+    const trace: string[] = [];
+    let grant!: () => void;
+    const concurrency: Limiter = {
+      acquire: () =>
+        new Promise((resolve) => {
+          grant = () => resolve({ release: () => void trace.push("released") });
+        }),
+    };
+    await taskGroup(
+      async (group) => {
+        const task = group.createTask(() => void trace.push("ran"));
+        await sleep(0);
+        task.cancel();
+        trace.push(task.state);
+        grant();
+      },
+      { concurrency },
+    );
+    expect(trace).toEqual(["cancelling", "released"]);
+  });
+
+  test("2: an error of the limiter is that of the child, whether it throws or rejects", async () => {
+    for (const acquire of [
+      () => Promise.reject(a),
+      () => {
+        throw a;
+      },
+    ]) {
+      const group = taskGroup((g) => void g.createTask(() => expect.unreachable()), {
+        concurrency: { acquire },
+      });
+      await expect(group).rejects.toMatchObject({ errors: [a] });
+    }
+  });
+
+  test("2: an error when the permit is given back is that of the child, and does not hang the group", async () => {
+    const trace: string[] = [];
+    const broken: Permit = {
+      release() {
+        throw a;
+      },
+    };
+    taskGroup((group) => void group.createTask(() => {}), {
+      concurrency: { acquire: () => Promise.resolve(broken) },
+    }).then(
+      () => trace.push("in silence"),
+      (error: ExceptionGroup) => trace.push(...error.errors.map(String)),
+    );
+    await turn(5);
+    expect(trace).toEqual(["Error: a"]);
+  });
+});

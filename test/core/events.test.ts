@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { type JoineryEvent, moveOnAfter, shield, sleep, subscribe, taskGroup } from "joinery";
+import { takeUnhandledRejections } from "../support/no-leaks.ts";
+import { turn } from "../support/turn.ts";
+import { inVirtualTime } from "../support/virtual-clock.ts";
+
+/** Everything that is heard while `main` runs. */
+async function heardDuring(main: () => Promise<unknown>): Promise<JoineryEvent[]> {
+  const events: JoineryEvent[] = [];
+  const unsubscribe = subscribe((event) => events.push(event));
+  await inVirtualTime(main, { name: "main" }).catch(() => {});
+  unsubscribe();
+  return events;
+}
+
+const line = ({ type, at, scope }: JoineryEvent): string =>
+  `${at} ${type} ${scope.kind} ${scope.name}`;
+
+test("2: a tree is told as it grows and shrinks, with the time of its clock", async () => {
+  const events = await heardDuring(() =>
+    taskGroup(
+      (group) => {
+        group.createTask(() => sleep(10), { name: "child" });
+      },
+      { name: "crew" },
+    ),
+  );
+  const run = events[0]?.scope.name;
+  expect(events.map(line)).toEqual([
+    `0 opened run ${run}`,
+    "0 opened task main",
+    "0 started task main",
+    "0 opened group crew",
+    "0 opened task child",
+    "0 started task child",
+    "10 ended task child",
+    "10 closed task child",
+    "10 closed group crew",
+    "10 ended task main",
+    "10 closed task main",
+    `10 closed run ${run}`,
+  ]);
+});
+
+test("2: every scope names its parent, by plain data", async () => {
+  const events = await heardDuring(() =>
+    taskGroup((group) => {
+      group.createTask(
+        () =>
+          moveOnAfter(5, () => shield(() => sleep(1), { within: 9, name: "shield" }), {
+            name: "timeout",
+          }),
+        {
+          name: "child",
+        },
+      );
+    }),
+  );
+  const opened = events.filter((event) => event.type === "opened").map(({ scope }) => scope);
+  expect(opened.map(({ kind }) => kind)).toEqual([
+    "run",
+    "task",
+    "group",
+    "task",
+    "timeout",
+    "shield",
+  ]);
+  expect(opened.slice(1).map(({ parent }) => parent)).toEqual(
+    opened.slice(0, -1).map(({ id }) => id),
+  );
+  expect(JSON.parse(JSON.stringify(opened))).toEqual(opened);
+});
+
+test("2: how each task ended", async () => {
+  const events = await heardDuring(() =>
+    taskGroup((group) => {
+      group.createTask(() => 1, { name: "good" });
+      group.createTask(() => sleep(100), { name: "cancelled" });
+      group.createTask(() => Promise.reject(new Error("boom")), { name: "bad" });
+    }),
+  );
+  const ends = events.flatMap((event) =>
+    event.type === "ended" ? [`${event.scope.name}: ${event.outcome}`] : [],
+  );
+  expect(ends).toEqual(["good: done", "bad: failed", "cancelled: cancelled", "main: failed"]);
+});
+
+test("2: a failure is told of the group that takes it, a cancel of the scope it was asked of, once", async () => {
+  const boom = new Error("boom");
+  const events = await heardDuring(() =>
+    taskGroup(
+      (group) => {
+        for (let i = 0; i < 3; i++) group.createTask(() => taskGroup(() => sleep(100)));
+        group.createTask(() => Promise.reject(boom), { name: "bad" });
+      },
+      { name: "crew" },
+    ),
+  );
+  const told = events.filter((event) => event.type === "failed" || event.type === "cancelled");
+  expect(told).toMatchObject([
+    { type: "failed", scope: { kind: "group", name: "crew" }, error: boom },
+    {
+      type: "cancelled",
+      scope: { kind: "group", name: "crew" },
+      error: { source: "sibling-error", cause: boom },
+    },
+  ]);
+});
+
+test("2: nothing is told any more after the listener was taken off; twice is once", async () => {
+  const events: JoineryEvent[] = [];
+  const unsubscribe = subscribe((event) => events.push(event));
+  unsubscribe();
+  unsubscribe();
+  await inVirtualTime(() => sleep(1));
+  expect(events).toEqual([]);
+});
+
+test("2: every listener hears, also when another one is taken off meanwhile", async () => {
+  const trace: string[] = [];
+  const first = subscribe((event) => {
+    trace.push(`first: ${event.type}`);
+    first();
+  });
+  const second = subscribe((event) => {
+    if (trace.length < 3) trace.push(`second: ${event.type}`);
+  });
+  await taskGroup(() => {});
+  second();
+  expect(trace).toEqual(["first: opened", "second: opened", "second: closed"]);
+});
+
+test("2: a listener that throws is taken off and its error is unhandled; the program goes on", async () => {
+  const boom = new Error("listener");
+  const trace: string[] = [];
+  const bad = subscribe(() => {
+    throw boom;
+  });
+  const good = subscribe((event) => trace.push(event.type));
+  const value = await taskGroup(() => "value");
+  bad();
+  good();
+  await turn();
+  expect(value).toBe("value");
+  expect(trace).toEqual(["opened", "closed"]);
+  expect(await takeUnhandledRejections()).toEqual([boom]);
+});

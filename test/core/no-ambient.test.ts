@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { turn } from "../support/turn.ts";
+
+let joinery: typeof import("joinery");
+let inVirtualTime: typeof import("../support/virtual-clock.ts").inVirtualTime;
+
+/** A fresh copy of the package, on a runtime without `node:` modules: a page in a browser. */
+beforeEach(async () => {
+  vi.resetModules();
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+  joinery = await import("joinery");
+  ({ inVirtualTime } = await import("../support/virtual-clock.ts"));
+});
+
+afterEach(() => {
+  expect(joinery.statistics()).toEqual({ tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 });
+  vi.restoreAllMocks();
+  vi.resetModules();
+});
+
+const caught = (error: unknown): unknown => error;
+const noAmbient = { name: "InvalidStateError", code: "JOINERY_NO_AMBIENT_SCOPE" };
+
+describe("the ambient calls say that they cannot know", () => {
+  test("3: currentTask, currentSignal, timeLeft throw, checkpoint rejects", async () => {
+    const { InvalidStateError, checkpoint, currentSignal, currentTask, timeLeft } = joinery;
+    const calls: [string, () => unknown][] = [
+      ["currentTask()", currentTask],
+      ["currentSignal()", currentSignal],
+      ["timeLeft()", timeLeft],
+    ];
+    for (const [name, call] of calls) {
+      const refused = expect.objectContaining({
+        ...noAmbient,
+        message: expect.stringContaining(name),
+      });
+      expect(call).toThrow(refused);
+      expect(call).toThrow(InvalidStateError);
+      expect(call).toThrow(/AsyncLocalStorage.*pass \{ signal \}/);
+    }
+    expect(await checkpoint().catch(caught)).toMatchObject(noAmbient);
+  });
+
+  test("3: with a signal, checkpoint works", async () => {
+    const { checkpoint } = joinery;
+    await checkpoint({ signal: new AbortController().signal });
+    expect(await checkpoint({ signal: AbortSignal.abort("x") }).catch(caught)).toMatchObject({
+      source: "signal",
+      cause: "x",
+    });
+  });
+});
+
+describe("the handle and { signal } carry everything", () => {
+  test("3: the first failure cancels siblings, that wait with the signal of their handle", async () => {
+    const { sleep, taskGroup } = joinery;
+    const trace: string[] = [];
+    const error = await taskGroup((group) => {
+      group.createTask(({ signal }) =>
+        sleep(100_000, { signal }).finally(() => trace.push("sibling")),
+      );
+      group.createTask(async ({ signal }) => {
+        await sleep(0, { signal });
+        throw new Error("boom");
+      });
+    }).catch(caught);
+    trace.push(String((error as AggregateError).errors));
+    expect(trace).toEqual(["sibling", "Error: boom"]);
+  });
+
+  test("3: a deadline reaches through nested blocks and groups", async () => {
+    const { moveOnAfter, sleep, taskGroup, timeout } = joinery;
+    const trace: string[] = [];
+    const nested = (signal: AbortSignal): Promise<void> =>
+      taskGroup(
+        (group) =>
+          void group.createTask((task) => sleep(1000, task).finally(() => trace.push("deep"))),
+        { signal },
+      );
+    await inVirtualTime(async (main) => {
+      const result = await moveOnAfter(
+        10,
+        (outer) =>
+          timeout(
+            1000,
+            (inner) =>
+              taskGroup((group) => void group.createTask(({ signal }) => nested(signal)), {
+                signal: inner.signal,
+              }),
+            { signal: outer.signal },
+          ),
+        { signal: main.signal },
+      );
+      trace.push(`expired: ${result.expired}`);
+    });
+    expect(trace).toEqual(["deep", "expired: true"]);
+  });
+
+  test("3: a shield keeps out the cancellation outside, when its body uses its handle", async () => {
+    const { moveOnAfter, shield, sleep } = joinery;
+    const trace: string[] = [];
+    await inVirtualTime((main) =>
+      moveOnAfter(
+        10,
+        async ({ signal }) => {
+          await sleep(1000, { signal }).catch(() => trace.push("cancelled"));
+          await shield((own) => sleep(0, own).then(() => trace.push("shielded")), { within: 1000 });
+        },
+        { signal: main.signal },
+      ),
+    );
+    expect(trace).toEqual(["cancelled", "shielded"]);
+  });
+
+  test("3: our own signal makes the scope it belongs to the parent, and takes no listener", async () => {
+    const { moveOnAfter, sleep, statistics, taskGroup } = joinery;
+    await taskGroup(async (group) => {
+      await moveOnAfter(
+        100_000,
+        async (scope) => {
+          expect(statistics()).toMatchObject({ scopes: 2, listeners: 0 });
+          await sleep(0, { signal: scope.signal });
+        },
+        { signal: group.signal },
+      );
+    });
+  });
+
+  test("3: the signal of a scope that is over puts a call below the process", async () => {
+    const { sleep, taskGroup } = joinery;
+    const signal = await taskGroup((group) => group.signal);
+    await sleep(0, { signal });
+    expect(signal.aborted).toBe(false);
+  });
+
+  test("3: a run ends what was started with its signal", async () => {
+    const { createTask, run, sleep } = joinery;
+    const trace: string[] = [];
+    await run(
+      async ({ signal }) => {
+        createTask(
+          (task) => sleep(Infinity, { signal: task.signal }).catch(() => trace.push("left over")),
+          { signal },
+        );
+        await turn();
+      },
+      { handleSignals: false },
+    );
+    trace.push("run is over");
+    expect(trace).toEqual(["left over", "run is over"]);
+  });
+});
+
+describe("items that are no functions", () => {
+  /** A foreign promise that resolves when every clock has jumped. */
+  const foreign = (): Promise<string> => turn(30).then(() => "late");
+
+  test("3: waitFor leaves a promise behind when the time is over", async () => {
+    const { statistics, TimeoutError, waitFor } = joinery;
+    const promise = foreign();
+    await inVirtualTime(async ({ signal }) => {
+      expect(await waitFor(promise, 1, { signal }).catch(caught)).toBeInstanceOf(TimeoutError);
+      expect(statistics().ghosts).toBe(1);
+    });
+    await promise;
+  });
+
+  test("3: waitFor cancels a task when the time is over", async () => {
+    const { sleep, taskGroup, TimeoutError, waitFor } = joinery;
+    await inVirtualTime(({ signal }) =>
+      taskGroup(
+        async (group) => {
+          const task = group.createTask((self) => sleep(50, self));
+          expect(await waitFor(task, 1, group).catch(caught)).toBeInstanceOf(TimeoutError);
+          expect(task.state).toBe("cancelled");
+        },
+        { signal },
+      ),
+    );
+  });
+
+  test("3: race and all leave a promise behind when they are over", async () => {
+    const { all, race, statistics } = joinery;
+    const promise = foreign();
+    expect(await race([promise, () => "winner"])).toBe("winner");
+    expect(statistics().ghosts).toBe(1);
+    await all([promise, () => Promise.reject(new Error("boom"))]).catch(caught);
+    expect(statistics().ghosts).toBe(2);
+    await promise;
+  });
+
+  test("3: wait returns when its timeout is over", async () => {
+    const { sleep, taskGroup, wait } = joinery;
+    await inVirtualTime(({ signal }) =>
+      taskGroup(
+        async (group) => {
+          const slow = group.createTask((self) => sleep(50, self));
+          const { pending } = await wait([slow], { timeout: 1, signal: group.signal });
+          expect([pending.size, slow.state]).toEqual([1, "running"]);
+        },
+        { signal },
+      ),
+    );
+  });
+
+  function throws(): never {
+    throw new Error("no");
+  }
+
+  test("3: hooks run, and all, any, gather and asCompleted work", async () => {
+    const { all, any, asCompleted, gather, taskGroup } = joinery;
+    const trace: unknown[] = [];
+    await taskGroup(async (group) => {
+      group.defer(() => trace.push("hook"));
+      trace.push(await all({ a: () => 1, b: Promise.resolve(2) }, { signal: group.signal }));
+      trace.push(await any([throws, () => "yes"]));
+      trace.push(await gather([() => 1, () => 2]));
+      for await (const task of asCompleted([group.createTask(() => 5)])) trace.push(task.result());
+    });
+    expect(trace).toEqual([{ a: 1, b: 2 }, "yes", [1, 2], 5, "hook"]);
+  });
+});
+
+test("3: without process.emitWarning a warning goes to the console", async () => {
+  const { abandonable, moveOnAfter } = joinery;
+  const said = vi.spyOn(console, "warn").mockReturnValue(undefined);
+  const emit = process.emitWarning;
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_, fail) => (reject = fail));
+  try {
+    Object.assign(process, { emitWarning: undefined });
+    await inVirtualTime((main) =>
+      moveOnAfter(1, ({ signal }) => abandonable(promise, { label: "query", signal }), {
+        signal: main.signal,
+      }),
+    );
+    reject(new Error("late"));
+    await turn();
+  } finally {
+    process.emitWarning = emit;
+  }
+  expect(said.mock.calls).toEqual([[expect.stringMatching(/^\[JOINERY_GHOST_ERROR\] query/)]]);
+});
