@@ -1,10 +1,10 @@
 import { signalIn, badArgument } from "./arguments.ts";
 import { isThenable } from "./errors.ts";
-import { leaveBehind } from "./ghosts.ts";
+import { foreignPromise } from "./ghosts.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { TaskScope } from "./task.ts";
-import { refusal, suspend } from "./wait.ts";
+import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
 
 export interface AbandonableOptions extends WaitOptions {
   /** What to call the promise when it has to be named. */
@@ -43,21 +43,19 @@ export async function abandonable<T>(
   if (typeof options?.label !== "string") throw badArgument("label", "a string", options?.label);
   const { label } = options;
   const scope = enclosingScope(signal);
-  const foreign = Promise.resolve(promise); // asks a lazy thenable once
-  const leave = (): void => leaveBehind(foreign, { label, since: scope.timers.clock.now() });
+  const foreign = foreignPromise(promise);
+  const leave = (): void => foreign.leave({ label, since: scope.timers.clock.now() });
   const refused = refusal(scope, signal);
   if (refused) {
     leave();
     return refused;
   }
-  return suspend<T>(
-    (wait) => {
-      foreign.then(
-        (value) => wait.resolve(value),
-        (error: unknown) => wait.reject(error),
-      );
-      return leave;
-    },
-    { signal, label },
-  );
+  const park = (wait: Parked<T>): Unpark => {
+    foreign.waits.add(wait);
+    return () => {
+      foreign.waits.delete(wait);
+      leave();
+    };
+  };
+  return suspend<T>(park, { signal, label });
 }

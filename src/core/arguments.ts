@@ -52,8 +52,10 @@ export function expectConcurrency(value: unknown): void {
 
 /** The `signal` in an options bag, if there is one. */
 export function signalIn(options: { signal?: AbortSignal | undefined }): AbortSignal | undefined {
-  if (typeof options !== "object" || options === null)
-    throw badArgument("options", "an object", options);
+  // A signal in the place of the options is a mistake that would go unseen.
+  if (typeof options !== "object" || options === null || "aborted" in options) {
+    throw badArgument("options", "an object like { signal }", options);
+  }
   const { signal } = options;
   const isSignal =
     typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";

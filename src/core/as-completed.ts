@@ -51,7 +51,8 @@ export function expectTasks<T>(tasks: Iterable<Task<T>>): Set<TaskScope<T>> {
 type Step<T> = IteratorResult<CompletedTask<T>, undefined>;
 
 class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
-  readonly #over: TaskScope<T>[] = [];
+  /** Sets, since a long array shifts in linear time. */
+  readonly #over = new Set<TaskScope<T>>();
   /** Steps that were taken before there was something to give. */
   readonly #steps = new Set<Parked<Step<T>>>();
   readonly #forget: (() => void)[] = [];
@@ -67,11 +68,10 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
 
   #ended(task: TaskScope<T>): void {
     task.hear(); // the loop gets to see how it ended
-    for (const step of this.#steps) {
-      this.#steps.delete(step);
-      if (step.resolve({ done: false, value: task })) return;
-    }
-    this.#over.push(task);
+    const [step] = this.#steps;
+    if (step === undefined) return void this.#over.add(task);
+    this.#steps.delete(step);
+    step.resolve({ done: false, value: task });
   }
 
   async next(): Promise<Step<T>> {
@@ -79,8 +79,11 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
     const refused = refusal(enclosingScope(this.#signal), this.#signal);
     if (refused) return refused;
     this.#left--;
-    const task = this.#over.shift();
-    if (task) return { done: false, value: task };
+    const [task] = this.#over;
+    if (task) {
+      this.#over.delete(task);
+      return { done: false, value: task };
+    }
     return suspend<Step<T>>((step) => this.#park(step), {
       signal: this.#signal,
       label: "one of several tasks",

@@ -76,7 +76,7 @@ export function begin<H, R>(
   handle: H,
 ): R | PromiseLike<R> {
   const result = body(handle);
-  return isThenable(result) ? Promise.resolve(result as PromiseLike<R>) : result;
+  return isThenable(result) ? Promise.resolve(result) : result;
 }
 
 /**
@@ -88,9 +88,10 @@ export async function leaveBlock<R, A>(
   ending: Ending<R>,
   absorb: (error: CancelledError) => A,
 ): Promise<R | A> {
-  const misuse = scope.firstChild && (await closeLeftOpen(scope, errorOf(ending)));
+  if (scope.firstChild) {
+    throw await closeLeftOpen(scope, errorOf(ending)).finally(() => scope.close());
+  }
   scope.close();
-  if (misuse) throw misuse;
   if (ending.how === "returned") return ending.value;
   if (ending.how === "threw") throw ending.error;
   const outer = outerCancellation(scope);

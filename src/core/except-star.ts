@@ -38,12 +38,8 @@ export function on<const M extends Matcher>(
 ): ExceptClause {
   const takes = conditionOf(matcher);
   const group = [matcher].flat().find(makesGroups);
-  if (group !== undefined)
-    throw badArgument(
-      "matcher",
-      "a class of single errors (those inside a group are matched one by one)",
-      group,
-    );
+  const expected = "a class of single errors (those inside a group are matched one by one)";
+  if (group !== undefined) throw badArgument("matcher", expected, group);
   expectFunction("handler", handler);
   return { takes, handle: handler };
 }
@@ -99,7 +95,7 @@ export async function exceptStar(
     whole instanceof ExceptionGroup ? whole : regroup(whole, membersOf(whole) as Error[]);
   const left = new Set(root);
   const thrown = new Set<Error>();
-  const open = new Set([...root].filter((leaf) => !isCancelled(leaf)));
+  const open = new Set([...left].filter((leaf) => !isCancelled(leaf)));
   for (const { takes, handle } of clauses) {
     const taken = new Set([...open].filter(takes));
     if (taken.size === 0) continue;

@@ -10,6 +10,12 @@ import { branded, isError } from "./errors.ts";
 import { formatException, headlineOf, originKey, originOf } from "./format-exception.ts";
 import { conditionOf, type Matched, type Matcher } from "./matcher.ts";
 
+/** Not everywhere: a group of an old Firefox shows the stacks of its members only. */
+const v8: {
+  readonly prototype: Error;
+  captureStackTrace?(target: object, above: Function): void;
+} = Error;
+
 /**
  * Several unrelated errors that travel as one. Its members are errors or further groups; it is never
  * empty and never changes. `errors` is what `AggregateError` calls them, `exceptions` what Python does: the
@@ -49,11 +55,13 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
     if (members.length === 0)
       throw outOfRange("errors", "one error at least", members, "JOINERY_EMPTY_GROUP");
     super(members, message, options);
+    const origin = {};
+    v8.captureStackTrace?.(origin, new.target);
     Object.defineProperties(this, {
       // As a plain value, Node would print the members of an uncaught group a second time.
       errors: { get: () => members },
       stack: treeAsStack,
-      [originKey]: { value: Reflect.construct(Error, [], new.target), writable: true },
+      [originKey]: { value: origin, writable: true },
     });
   }
 
@@ -103,7 +111,8 @@ export class ExceptionGroup<E extends Error = Error> extends AggregateError {
    * Idea: PEP 654, `subgroup`.
    */
   subgroup<const M extends Matcher>(matcher: M): ExceptionGroup<Matched<M, E>> | undefined {
-    return this.split(matcher)[0];
+    type Part = ReturnType<typeof this.subgroup<M>>;
+    return partition(this, conditionOf(matcher), regroup, [0])[0] as Part;
   }
 
   /**
@@ -172,7 +181,7 @@ export function partOf(root: Error, keeps: (leaf: Error) => boolean): Error | un
 /** What a part keeps of its group, beside message and cause. */
 interface Kept {
   notes?: unknown;
-  [originKey]?: Error;
+  [originKey]?: Pick<Error, "stack">;
 }
 
 /** A group of these members in the place of `group`: made where that was, with its cause and its notes. */
@@ -182,8 +191,8 @@ export function regroup(group: Error & Kept, members: readonly Error[]): Excepti
       ? group.derive(members)
       : new ExceptionGroup(group.message, members);
   part[originKey] = originOf(group);
-  if (group.notes !== undefined) part.notes = [group.notes].flat();
-  if (Object.hasOwn(group, "cause"))
+  if ("notes" in group) part.notes = [group.notes].flat();
+  if ("cause" in group)
     Object.defineProperty(part, "cause", { value: group.cause, writable: true });
   return part;
 }

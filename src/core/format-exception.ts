@@ -6,8 +6,11 @@ import { taskPathOf } from "./task-path.ts";
 /** Deeper levels are not indented further, so that the text stays linear in the number of errors. */
 const deepestIndent = 13;
 
-/** Where a group keeps the error whose `stack` tells where it was made: its own is the tree. All copies of the package look here. */
+/** Where a group keeps its origin, since its own `stack` is the tree. All copies of the package look here. */
 export const originKey: unique symbol = Symbol.for("joinery.origin");
+
+/** What is to be shown, what stands before its first line and before all others, and how deep it is. */
+type Entry = [error: unknown, first: string, rest: string, depth: number];
 
 /**
  * The whole tree of an error as text: every member of every group at every depth, each with its message, the
@@ -38,19 +41,13 @@ export const originKey: unique symbol = Symbol.for("joinery.origin");
 export function formatException(error: unknown): string {
   const lines: string[] = [];
   const shown = new Set<unknown>();
-  // A stack of our own, since a tree may be deeper than the one of the machine: what is to be shown, what stands
-  // before its first line and before all others, and how deep it is.
-  const ahead: [error: unknown, first: string, rest: string, depth: number][] = [
-    [error, "", "", 0],
-  ];
+  // A stack of our own, since a tree may be deeper than the one of the machine.
+  const ahead: Entry[] = [[error, "", "", 0]];
   for (let entry = ahead.pop(); entry !== undefined; entry = ahead.pop()) {
     const [here, first, rest, depth] = entry;
     const isNew = isError(here) && !shown.has(here);
-    const text = isNew
-      ? textOf(here)
-      : isError(here)
-        ? `${headlineOf(here)} [shown above]`
-        : describe(here);
+    let text = isNew ? textOf(here) : describe(here);
+    if (isError(here) && !isNew) text = `${headlineOf(here)} [shown above]`;
     lines.push(first + text.replaceAll("\n", `\n${rest}    `));
     if (!isNew) continue;
     shown.add(here);
@@ -59,15 +56,11 @@ export function formatException(error: unknown): string {
     const isDeep = depth >= deepestIndent;
     const place = isDeep ? `[depth ${depth + 1}] ` : "";
     // The last goes onto the stack first.
-    for (let at = children.length - 1; at >= 0; at--) {
+    for (let at = children.length; at-- > 0;) {
       const [fork, line] = at === children.length - 1 ? ["└─ ", "   "] : ["├─ ", "│  "];
       const label = at < members.length ? `${at + 1} ─ ` : "cause: ";
-      ahead.push([
-        children[at],
-        rest + fork + place + label,
-        isDeep ? rest : rest + line,
-        depth + 1,
-      ]);
+      const below = isDeep ? rest : rest + line;
+      ahead.push([children[at], rest + fork + place + label, below, depth + 1]);
     }
   }
   return lines.join("\n");
@@ -79,23 +72,24 @@ export function headlineOf(error: Error): string {
   const { length } = membersOf(error);
   // Many classes never set their name; the one of the class says more than "Error".
   const title = (name === "Error" && constructor.name) || name;
-  const count = length === 0 ? "" : ` (${length} sub-exception${length === 1 ? "" : "s"})`;
+  const count = length > 0 ? ` (${length} sub-exception${length > 1 ? "s" : ""})` : "";
   return title + (message && `: ${message}`) + count;
 }
 
-/** The error whose `stack` tells where `error` was made. */
-export function originOf(error: { [originKey]?: Error } & Error): Error {
+/** What has the stack that tells where `error` was made. */
+export function originOf(
+  error: Error & { [originKey]?: Pick<Error, "stack"> },
+): Pick<Error, "stack"> {
   return error[originKey] ?? error;
 }
 
 function textOf(error: Error & { code?: unknown; notes?: string[] }): string {
-  const { code, notes } = error;
   // Frames of V8, then of JavaScriptCore and SpiderMonkey. All other lines repeat name and message.
   const frames = String(originOf(error).stack).match(/(?<=^ +)at .*|^\S*@\S+:\d.*/gm);
   return [
-    headlineOf(error) + (typeof code === "string" ? ` [${code}]` : ""),
+    headlineOf(error) + (typeof error.code === "string" ? ` [${error.code}]` : ""),
     ...[taskPathOf(error) ?? []].flat().map((path) => `task: ${path}`),
-    ...[notes ?? []].flat().map((note) => `note: ${note}`),
+    ...[error.notes ?? []].flat().map((note) => `note: ${note}`),
     ...(frames ?? []),
   ].join("\n");
 }

@@ -2,6 +2,7 @@
 
 import { asError } from "./errors.ts";
 import { warn } from "./host.ts";
+import type { Parked } from "./wait.ts";
 
 export interface Ghost {
   readonly label: string;
@@ -20,15 +21,59 @@ export function ghostLines(): string[] {
   return [...ghosts].map((ghost) => `left behind: ${ghost.label}`);
 }
 
-/** Keeps `promise` in sight until it settles; its late error becomes a process warning. */
-export function leaveBehind(promise: PromiseLike<unknown>, ghost: Ghost): void {
-  ghosts.add(ghost);
-  const gone = (): void => void ghosts.delete(ghost);
-  promise.then(gone, (error: unknown) => {
-    gone();
-    warn(
-      "JOINERY_GHOST_ERROR",
-      `${ghost.label}, which was left behind, failed: ${String(asError(error))}`,
+/**
+ * A promise of somebody else, with those who wait for it. A promise keeps every reaction until it
+ * settles; so it gets one, however many waits come and go.
+ */
+class ForeignPromise {
+  readonly waits: Set<Parked<unknown>> = new Set();
+  readonly #promise: PromiseLike<unknown>;
+  #ghost: Ghost | undefined;
+
+  constructor(promise: PromiseLike<unknown>) {
+    this.#promise = promise;
+    promise.then(
+      (value) => this.#fulfilled(value),
+      (error: unknown) => this.#failed(error),
     );
-  });
+  }
+
+  #fulfilled(value: unknown): void {
+    this.#settle();
+    for (const wait of this.waits) wait.resolve(value);
+  }
+
+  #failed(error: unknown): void {
+    const ghost = this.#settle();
+    if (ghost && this.waits.size === 0) {
+      const text = `${ghost.label}, which was left behind, failed: ${String(asError(error))}`;
+      warn("JOINERY_GHOST_ERROR", text);
+    }
+    for (const wait of this.waits) wait.reject(error);
+  }
+
+  /** Keeps the promise in sight until it settles. */
+  leave(ghost: Ghost): void {
+    if (this.#ghost) return;
+    this.#ghost = ghost;
+    ghosts.add(ghost);
+  }
+
+  #settle(): Ghost | undefined {
+    foreignPromises.delete(this.#promise);
+    const ghost = this.#ghost;
+    if (ghost) ghosts.delete(ghost);
+    return ghost;
+  }
+}
+
+const foreignPromises = new WeakMap<PromiseLike<unknown>, ForeignPromise>();
+
+export function foreignPromise(promise: PromiseLike<unknown>): ForeignPromise {
+  let foreign = foreignPromises.get(promise);
+  if (foreign === undefined) {
+    foreign = new ForeignPromise(promise);
+    foreignPromises.set(promise, foreign);
+  }
+  return foreign;
 }

@@ -16,16 +16,19 @@ interface Process {
   stdout?: { write(text: string, done: () => void): unknown };
 }
 
-const host = (globalThis as { process?: Partial<Process> }).process;
+// A page has no process.
+/* v8 ignore start */
+const host: Partial<Process> = (globalThis as { process?: Partial<Process> }).process ?? {};
+/* v8 ignore stop */
 
 /** A module of Node by name, or `undefined` where the runtime has none. */
 export function builtinModule(name: string): unknown {
-  return host?.getBuiltinModule?.(name);
+  return host.getBuiltinModule?.(name);
 }
 
 /** Says something that must not go unseen and has no caller to throw at. */
 export function warn(code: ErrorCode, text: string): void {
-  if (host?.emitWarning) host.emitWarning(text, { code });
+  if (host.emitWarning) host.emitWarning(text, { code });
   // oxlint-disable-next-line no-console -- the last resort of a runtime without process warnings
   else console.warn(`[${code}] ${text}`);
 }
@@ -34,21 +37,21 @@ export function warn(code: ErrorCode, text: string): void {
 export function onTerminate(listener: (signal: HostSignal) => void): () => void {
   const subscriptions = (["SIGINT", "SIGTERM"] as const).map((signal) => {
     const heard = (): void => listener(signal);
-    host?.on?.(signal, heard);
-    return () => host?.off?.(signal, heard);
+    host.on?.(signal, heard);
+    return () => host.off?.(signal, heard);
   });
   return () => subscriptions.forEach((unsubscribe) => unsubscribe());
 }
 
 /** Ends the process as a shell expects it of one that was stopped by `signal`. */
 export function exitBySignal(signal: HostSignal): void {
-  host?.exit?.(signal === "SIGINT" ? 130 : 143);
+  host.exit?.(signal === "SIGINT" ? 130 : 143);
 }
 
 /** Resolves once what was written to standard output has left the process. */
 export function outputFlushed(): Promise<void> {
   return new Promise((resolve) => {
-    if (host?.stdout) host.stdout.write("", () => resolve());
+    if (host.stdout) host.stdout.write("", () => resolve());
     else resolve();
   });
 }

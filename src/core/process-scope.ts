@@ -10,9 +10,7 @@ class ProcessScope extends Scope {
   override givenName: string = "process";
 }
 
-export const systemTimers: Timers = new Timers(systemClock);
-
-export const processScope: Scope = new ProcessScope(undefined, systemTimers, {});
+export const processScope: Scope = new ProcessScope(undefined, new Timers(systemClock), {});
 
 /**
  * The scope that a call belongs to: the ambient one; where there is none, the one whose `signal` the

@@ -114,7 +114,7 @@ const ownFolder = new URL(".", import.meta.url).pathname;
 
 /** The frames of the program in the stack of `at`; all of them where the program is one file with joinery in it. */
 function frames(at: Error): string[] {
-  const all = (at.stack ?? "").split("\n").slice(1);
+  const all = String(at.stack).split("\n").slice(1);
   const ofProgram = all.filter(
     (line) => !line.includes(ownFolder) && !line.includes("node:internal"),
   );

@@ -1,4 +1,5 @@
 import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
+import { block } from "./block.ts";
 import type { Clock } from "./clock.ts";
 import { heard } from "./events.ts";
 import { exitBySignal, type HostSignal, onTerminate, outputFlushed } from "./host.ts";
@@ -6,7 +7,6 @@ import { over, tasksIn } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { Scope } from "./scope.ts";
 import { obey } from "./signal.ts";
-import { rootAround } from "./create-task.ts";
 import { type TaskFunction, TaskScope } from "./task.ts";
 import { Timers } from "./timers.ts";
 
@@ -25,10 +25,11 @@ export interface RunOptions {
 
 class RunScope extends Scope {
   readonly kind = "run";
+  /** Whether it hears of the signals of the process itself. */
+  listens = false;
 
-  constructor(parent: Scope, clock: Clock | undefined, { name, grace }: RunOptions) {
+  constructor(parent: Scope, clock: Clock | undefined, grace: number | undefined) {
     super(parent, clock ? new Timers(clock) : parent.timers, {});
-    this.givenName = name;
     this.grace = grace;
     if (heard) this.report({ type: "opened" });
   }
@@ -62,23 +63,41 @@ class RunScope extends Scope {
  *
  * Idea: `asyncio.run`.
  */
-export async function run<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
+export function run<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
+  return block(
+    () => open(main, options),
+    (root) => runMain(root, main, options),
+  );
+}
+
+function open(main: unknown, options: RunOptions): RunScope {
   expectFunction("main", main);
   const signal = signalIn(options);
   if (options.grace !== undefined) expectTime("grace", options.grace);
   if (options.clock !== undefined) expectClock(options.clock);
-  const root = new RunScope(enclosingScope(signal), options.clock, options);
+  const root = new RunScope(enclosingScope(signal), options.clock, options.grace);
   obey(root, signal);
+  return root;
+}
+
+async function runMain<R>(root: RunScope, main: TaskFunction<R>, options: RunOptions): Promise<R> {
   const name = options.name ?? (main.name || "main");
   const task = new TaskScope(root, { ownsErrors: true }, main, { name });
-  // A run inside another one is reached through that, unless it is shielded.
-  const outermost = rootAround(root.parent as Scope).kind === "process";
-  const ended = outermost && options.handleSignals !== false ? listen(task) : undefined;
+  root.listens = options.handleSignals !== false && !listenerAround(root);
+  const ended = root.listens ? listen(task) : undefined;
   await over(task);
   await endLeftovers(root);
   root.close();
   await ended?.();
   return task.result();
+}
+
+/** Whether a run around `root` listens: it passes on what it hears, unless a shield says otherwise. */
+function listenerAround(root: RunScope): boolean {
+  for (let scope = root.parent; scope !== undefined; scope = scope.parent) {
+    if (scope instanceof RunScope && scope.listens) return true;
+  }
+  return false;
 }
 
 /** Cancels and awaits what is left below `root`, and what that creates on its way out. */

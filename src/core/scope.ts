@@ -101,17 +101,6 @@ export abstract class Scope {
     return `${this.kind} "${this.name}"`;
   }
 
-  /** The names of the tasks and of the named scopes from the root to this one: where something happened. */
-  path(): string {
-    const names: string[] = [];
-    for (let scope: Scope | undefined = this; scope?.parent !== undefined; scope = scope.parent) {
-      if (scope.kind !== "task" && scope.givenName === undefined) continue;
-      if (names.length === longestPath) return ["…", ...names].join(" › ");
-      names.unshift(scope.name);
-    }
-    return names.join(" › ");
-  }
-
   /** An `AbortSignal` of this scope, made when somebody first asks for it. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -150,14 +139,13 @@ export abstract class Scope {
   onCancel?(error: CancelledError): void;
 
   /** Told that the block around it is over, and it is not. */
-  onLeftOpen?(): void;
+  declare onLeftOpen: () => void;
 
   /** Told that a child scope has closed. */
   onChildClosed?(child: Scope): void;
 
   #tell(error: CancelledError): void {
-    // A copy, since one that leaves may wake another: a lock is passed on.
-    if (this.firstWait) for (const wait of [...this.#waits()]) wait.interrupt(error);
+    if (this.firstWait) for (const wait of this.#waits()) wait.interrupt(error);
     this.#controller?.abort(error);
     this.onCancel?.(error);
   }
@@ -173,13 +161,16 @@ export abstract class Scope {
     Scope.#open--;
     if (this.#atClose) for (const action of this.#atClose) action();
     this.#atClose = undefined;
-    if (this.firstWait) for (const wait of [...this.#waits()]) wait.outlive();
+    if (this.firstWait) for (const wait of this.#waits()) wait.outlive();
     if (heard) this.report({ type: "closed" });
-    if (this.parent) this.parent.#remove(this);
+    (this.parent as Scope).#remove(this); // the process, which has none, is never closed
   }
 
-  *#waits(): Generator<Wait<never>> {
-    for (let wait = this.firstWait; wait !== undefined; wait = wait.following) yield wait;
+  /** A copy, since one that leaves may wake another: a lock is passed on. */
+  #waits(): Wait<never>[] {
+    const waits: Wait<never>[] = [];
+    for (let wait = this.firstWait; wait !== undefined; wait = wait.following) waits.push(wait);
+    return waits;
   }
 
   *children(): Generator<Scope> {
@@ -226,6 +217,24 @@ export abstract class Scope {
   }
 }
 
+// What `console.log` shows of a handle, instead of the machine behind it.
+Object.defineProperty(Scope.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: Scope): string {
+    return this.title;
+  },
+});
+
+/** The names of the tasks and of the named scopes from the root to `place`: where something happened. */
+export function pathTo(place: Scope): string {
+  const names: string[] = [];
+  for (let scope = place; scope.parent !== undefined; scope = scope.parent) {
+    if (scope.kind !== "task" && scope.givenName === undefined) continue;
+    if (names.length === longestPath) return ["…", ...names].join(" › ");
+    names.unshift(scope.name);
+  }
+  return names.join(" › ");
+}
+
 /** Marks `top` and all below it; returns them so that a walk from the end sees children before parents (S4, S5). */
 function mark(top: Scope, error: CancelledError): Scope[] {
   const pending = [top];
@@ -242,7 +251,7 @@ function mark(top: Scope, error: CancelledError): Scope[] {
 
 function cancelMessage(scope: Scope, source: CancelSource, by: Scope | undefined): string {
   const why = {
-    explicit: `asked by ${by?.title ?? "code outside of any task"}`,
+    explicit: `asked by ${by?.kind === "task" ? by.title : "code outside of any task"}`,
     deadline: "its deadline passed",
     "sibling-error": by === scope ? "its body failed" : `${by?.title} failed`,
     parent: "who waits for it was cancelled",

@@ -54,7 +54,7 @@ class Handshake<V> {
   #started(value: V): void {
     if (this.#state === "ready") {
       throw new InvalidStateError(
-        "JOINERY_NOT_STARTED",
+        "JOINERY_ALREADY_STARTED",
         "A task can say only once that it has started.",
       );
     }

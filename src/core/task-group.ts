@@ -69,7 +69,7 @@ export type GroupResult<R> =
 
 /** A child of {@link TaskGroup.start}: a task that says when it is ready. */
 export interface StartingTask<V> extends Task<unknown> {
-  /** Says that the child is ready. Throws `InvalidStateError` when it has said so before. */
+  /** Says that the child is ready. Throws `InvalidStateError` (`JOINERY_ALREADY_STARTED`) when it has said so before. */
   started(value: V): void;
 }
 

@@ -9,7 +9,7 @@ import {
 } from "./errors.ts";
 import { heard } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { Scope } from "./scope.ts";
+import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
 import { rememberTaskPath } from "./task-path.ts";
@@ -192,11 +192,10 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   /** Wakes `wait` with how the task ends, once it does; returns what takes it back. */
-  deliver(wait: Parked<T>): () => void {
+  deliver(wait: Parked<T>): (() => void) | void {
     if (this.done()) {
       this.hear();
-      this.#wake(wait);
-      return () => {};
+      return this.#wake(wait);
     }
     const awaiting = (this.#awaiting ??= new Set());
     awaiting.add(wait);
@@ -249,7 +248,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#outcome = outcome;
-    if (phase === "failed") rememberTaskPath(outcome, this.path());
+    if (phase === "failed") rememberTaskPath(outcome, pathTo(this));
     if (heard) this.report({ type: "ended", outcome: phase });
     this.#owner.taskEnded?.(this);
     this.close();

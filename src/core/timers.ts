@@ -71,6 +71,7 @@ export class Timers {
   readonly #thisTurn = new Map<number, Bucket>();
   #created = 0;
   #hostTimer: unknown;
+  #hostIsSet = false;
   #hostDue = Infinity;
 
   constructor(clock: Clock) {
@@ -113,8 +114,7 @@ export class Timers {
   }
 
   #fireDue(): void {
-    this.#hostTimer = undefined;
-    this.#hostDue = Infinity;
+    this.#hostIsSet = false;
     const now = this.clock.now();
     for (let next = this.#heap[0]; next && next.due <= now; next = this.#heap[0]) {
       const timer = next.first as Timer;
@@ -127,18 +127,18 @@ export class Timers {
   #startHostTimer(): void {
     const next = this.#heap[0];
     // A host timer that comes too early finds nothing due and starts the next one.
-    if (next === undefined || (this.#hostTimer !== undefined && this.#hostDue <= next.due)) return;
+    if (next === undefined || (this.#hostIsSet && this.#hostDue <= next.due)) return;
     this.#stopHostTimer();
+    this.#hostIsSet = true;
     this.#hostDue = next.due;
     const delay = Math.max(0, Math.ceil(next.due - this.clock.now()));
     this.#hostTimer = this.clock.setTimeout(() => this.#fireDue(), delay);
   }
 
   #stopHostTimer(): void {
-    if (this.#hostTimer === undefined) return;
+    if (!this.#hostIsSet) return;
+    this.#hostIsSet = false;
     this.clock.clearTimeout(this.#hostTimer);
-    this.#hostTimer = undefined;
-    this.#hostDue = Infinity;
   }
 
   #newBucket(due: number): Bucket {

@@ -28,6 +28,8 @@ export class Wait<T> {
   #previous: Wait<never> | undefined;
   following: Wait<never> | undefined;
   #parked = false;
+  /** The first reason wins: a second cancel does not take it back again. */
+  #interrupted = false;
   #unlisten: (() => void) | undefined;
 
   constructor(scope: Scope, label: string) {
@@ -68,7 +70,8 @@ export class Wait<T> {
 
   /** The scope is cancelled, or the signal aborted. */
   interrupt(error: CancelledError): void {
-    if (!this.#parked) return;
+    if (!this.#parked || this.#interrupted) return;
+    this.#interrupted = true;
     this.scope.host.refused = true;
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);

@@ -12,10 +12,11 @@ function foreign(): {
   resolve: (value: string) => void;
   reject: (error: Error) => void;
 } {
-  let resolve: (value: string) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<string>((...ends) => ([resolve, reject] = ends));
-  return { promise, resolve, reject };
+  const ends = {} as { resolve: (value: string) => void; reject: (error: unknown) => void };
+  const promise = new Promise<string>((resolve, reject) =>
+    Object.assign(ends, { resolve, reject }),
+  );
+  return { promise, ...ends };
 }
 
 describe("a foreign promise", () => {
@@ -78,15 +79,13 @@ describe("left behind", () => {
         await sleep(100).catch(() => {});
         for (const label of ["first", "second"]) {
           const failing = Promise.reject(new Error(label));
-          await abandonable(failing, { label }).catch((error: unknown) =>
-            expect(error).toMatchObject({ source: "deadline" }),
-          );
+          const error = await abandonable(failing, { label }).catch(caught);
+          expect(error).toMatchObject({ source: "deadline" });
         }
       }),
     );
     expect(await takeUnhandledRejections()).toEqual([]);
     const warnings = await takeWarnings();
-    expect(warnings.map((text) => text.replace(/:.*?:/, ":").slice(0, 19))).toHaveLength(2);
     expect(warnings).toEqual([expect.stringMatching(/first/), expect.stringMatching(/second/)]);
   });
 
@@ -103,17 +102,17 @@ describe("left behind", () => {
 
   test("3: a thenable that starts its work when it is asked is asked once", async () => {
     const asked: string[] = [];
-    let resolve = (): void => {};
+    const { promise, resolve } = foreign();
     const query: PromiseLike<string> = {
       // oxlint-disable-next-line unicorn/no-thenable -- a query builder is one
       then(onDone) {
         asked.push("query");
-        return new Promise<string>((done) => (resolve = () => done("row"))).then(onDone);
+        return promise.then(onDone);
       },
     };
     await inVirtualTime(() => moveOnAfter(10, () => abandonable(query, { label: "query" })));
     expect(asked).toEqual(["query"]);
-    resolve();
+    resolve("row");
     await turn();
   });
 

@@ -39,7 +39,7 @@ test("2.10: throws no error of a task, and shows failed and cancelled ones", asy
     const victim = task(10);
     victim.cancel();
     const states: string[] = [];
-    for await (const each of asCompleted<number | never>([failing, victim, task(5)]))
+    for await (const each of asCompleted<Task<unknown>>([failing, victim, task(5)]))
       states.push(each.state);
     expect(states.toSorted()).toEqual(["cancelled", "done", "failed"]);
     expect(states.at(-1)).toBe("done");
@@ -149,7 +149,7 @@ test("2.10: in a group, the error of a child is shown and still the group's", as
           group.createTask(() => Promise.reject(new Error("boom"))),
           group.createTask(() => sleep(5)),
         ];
-        for await (const each of asCompleted<unknown>(tasks)) states.push(each.state);
+        for await (const each of asCompleted<Task<unknown>>(tasks)) states.push(each.state);
       },
       { onError: "collect" },
     ),

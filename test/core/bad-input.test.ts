@@ -19,7 +19,6 @@ import {
   subscribe,
   suspend,
   taskGroup,
-  type TaskGroup,
   timeout,
   timeoutAt,
   wait,
@@ -36,7 +35,7 @@ const never = (): void => expect.unreachable("nothing may start");
 const x = (value: unknown): Wrong => value as Wrong;
 const label = "l";
 
-const functions: Row[] = [null, undefined, 5, "text", {}].flatMap((bad): Row[] => [
+const functions: Row[] = [null, undefined, 5, "text", {}].flatMap((bad: Wrong): Row[] => [
   [`run(${bad})`, () => run(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
   [`taskGroup(${bad})`, () => taskGroup(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
   [`timeout(1, ${bad})`, () => timeout(1, x(bad)), "JOINERY_EXPECTED_FUNCTION"],
@@ -46,7 +45,7 @@ const functions: Row[] = [null, undefined, 5, "text", {}].flatMap((bad): Row[] =
   [`suspend(${bad})`, () => suspend(x(bad)), "JOINERY_EXPECTED_FUNCTION"],
 ]);
 
-const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad): Row[] => [
+const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad: Wrong): Row[] => [
   [`sleep(${bad})`, () => sleep(x(bad)), "JOINERY_INVALID_TIME"],
   [`timeout(${bad})`, () => timeout(x(bad), never), "JOINERY_INVALID_TIME"],
   [`timeoutAt(${bad})`, () => timeoutAt(x(bad), never), "JOINERY_INVALID_TIME"],
@@ -54,7 +53,7 @@ const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad): Row[] => [
   [`waitFor(fn, ${bad})`, () => waitFor(never, x(bad)), "JOINERY_INVALID_TIME"],
 ]);
 
-const odd: Row[] = [NaN, "5", null].flatMap((bad): Row[] => [
+const odd: Row[] = [NaN, "5", null].flatMap((bad: Wrong): Row[] => [
   [`shield within ${bad}`, () => shield(never, { within: x(bad) }), "JOINERY_INVALID_TIME"],
   [`taskGroup grace ${bad}`, () => taskGroup(never, { grace: x(bad) }), "JOINERY_INVALID_TIME"],
   [`run grace ${bad}`, () => run(never, { grace: x(bad) }), "JOINERY_INVALID_TIME"],
@@ -88,15 +87,17 @@ const signals: Row[] = [null, 5, "abort", {}, new AbortController()].flatMap(sig
 
 const over = createTask(() => 1);
 
-const items: Row[] = [5, "text", null, undefined, Promise.resolve()].flatMap((bad): Row[] => [
-  [`all(${bad})`, () => all(x(bad)), "JOINERY_INVALID_ARGUMENT"],
-  [`allSettled(${bad})`, () => allSettled(x(bad)), "JOINERY_INVALID_ARGUMENT"],
-  [`race(${bad})`, () => race(x(bad)), "JOINERY_INVALID_ARGUMENT"],
-  [`any(${bad})`, () => any(x(bad)), "JOINERY_INVALID_ARGUMENT"],
-  [`gather(${bad})`, () => gather(x(bad)), "JOINERY_INVALID_ARGUMENT"],
-]);
+const items: Row[] = [5, "text", null, undefined, Promise.resolve()].flatMap(
+  (bad: Wrong): Row[] => [
+    [`all(${bad})`, () => all(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+    [`allSettled(${bad})`, () => allSettled(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+    [`race(${bad})`, () => race(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+    [`any(${bad})`, () => any(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+    [`gather(${bad})`, () => gather(x(bad)), "JOINERY_INVALID_ARGUMENT"],
+  ],
+);
 
-const members: Row[] = [5, "text", null, undefined, {}].flatMap((bad): Row[] => [
+const members: Row[] = [5, "text", null, undefined, {}].flatMap((bad: Wrong): Row[] => [
   [`all([${bad}])`, () => all([never, x(bad)]), "JOINERY_INVALID_ARGUMENT"],
   [`all({ a: ${bad} })`, () => all({ fine: never, a: x(bad) }), "JOINERY_INVALID_ARGUMENT"],
   [`race([${bad}])`, () => race([never, x(bad)]), "JOINERY_INVALID_ARGUMENT"],
@@ -147,28 +148,36 @@ const others: Row[] = [
   ]),
 ];
 
-function expectRefusal(error: unknown, code: string, kind: Refusal = "TypeError"): void {
-  expect(error).toBeInstanceOf(kind === "TypeError" ? TypeError : RangeError);
-  expect(error).toMatchObject({ name: kind, code });
-  expect((error as Error).message).toMatch(/^Expected /);
-  expect(statistics()).toEqual({ tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 });
+const nothing = { tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 };
+
+/** What counts in the refusal of an argument. */
+function refusal(error: unknown): unknown {
+  const { name, code, message } = error as Error & { code: unknown };
+  return { name, code, expected: message.startsWith("Expected "), left: statistics() };
 }
 
-async function expectRejection(
-  attempt: () => unknown,
-  code: string,
-  kind?: Refusal,
-): Promise<void> {
+/** What it has to be. */
+function wanted(code: string, name: Refusal = "TypeError"): unknown {
+  return { name, code, expected: true, left: nothing };
+}
+
+/** The refusal that comes as a rejection. */
+async function rejection(attempt: () => unknown): Promise<unknown> {
   let result: unknown;
-  expect(() => (result = attempt()), "a promise that rejects, and no throw").not.toThrow();
-  expect(result).toBeInstanceOf(Promise);
-  expectRefusal(await (result as Promise<unknown>).catch((error: unknown) => error), code, kind);
+  try {
+    result = attempt();
+  } catch (error) {
+    return { thrown: error };
+  }
+  return (result as Promise<unknown>).then((value) => ({ value }), refusal);
 }
 
 describe("what returns a promise rejects", () => {
   test.each([...functions, ...times, ...odd, ...signals, ...items, ...members, ...others])(
     "2: %s",
-    async (_, attempt, code, kind) => expectRejection(attempt, code, kind),
+    async (_, attempt, code, kind) => {
+      expect(await rejection(attempt)).toEqual(wanted(code, kind));
+    },
   );
 });
 
@@ -205,56 +214,13 @@ describe("what returns something else throws", () => {
     ],
   ];
   test.each(rows)("2: %s", (_, attempt, code, kind) => {
-    let error: unknown;
+    let refused: unknown;
     try {
       attempt();
-    } catch (thrown) {
-      error = thrown;
+    } catch (error) {
+      refused = refusal(error);
     }
-    expectRefusal(error, code, kind);
-  });
-});
-
-describe("the methods of a group", () => {
-  async function inGroup(attempt: (group: TaskGroup) => unknown): Promise<unknown> {
-    return taskGroup(async (group) => {
-      const open = statistics();
-      try {
-        return await attempt(group);
-      } catch (error) {
-        expect(statistics()).toEqual(open);
-        return error;
-      }
-    });
-  }
-  const rows: [string, (group: TaskGroup) => unknown, string][] = [
-    ["createTask(5)", (group) => group.createTask(x(5)), "JOINERY_EXPECTED_FUNCTION"],
-    [
-      "createTask(promise)",
-      (group) => group.createTask(x(Promise.resolve())),
-      "JOINERY_STARTED_PROMISE",
-    ],
-    [
-      "createTask signal",
-      (group) => group.createTask(never, { signal: x({}) }),
-      "JOINERY_INVALID_ARGUMENT",
-    ],
-    ["start(5)", (group) => group.start(x(5)), "JOINERY_EXPECTED_FUNCTION"],
-    ["start(promise)", (group) => group.start(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
-    ["start signal", (group) => group.start(never, { signal: x({}) }), "JOINERY_INVALID_ARGUMENT"],
-    ["defer(5)", (group) => group.defer(x(5)), "JOINERY_EXPECTED_FUNCTION"],
-    ["defer(promise)", (group) => group.defer(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
-  ];
-  test.each(rows)("2: group.%s", async (_, attempt, code) => {
-    expectRefusal(await inGroup(attempt), code);
-  });
-
-  test("2: reschedule(NaN)", async () => {
-    await timeout(1000, (scope) => {
-      const refused = expect.objectContaining({ name: "TypeError", code: "JOINERY_INVALID_TIME" });
-      expect(() => scope.reschedule(NaN)).toThrow(refused);
-      expect(() => scope.reschedule(x("5"))).toThrow(refused);
-    });
+    expect(refused).toEqual(wanted(code, kind));
   });
 });
 
@@ -275,39 +241,12 @@ describe("options that are no object", () => {
     ["all", (bad) => all([never], bad)],
   ];
   test.each(calls)("2: %s(…, null) rejects", async (_, call) => {
-    await expectRejection(() => call(null), code);
+    expect(await rejection(() => call(null))).toEqual(wanted(code));
   });
 });
 
-test("2: values are named in the message, short and without side effects", async () => {
-  const values: [unknown, string][] = [
-    ["text", '"text"'],
-    ["x".repeat(60), `"${"x".repeat(40)}…"`],
-    [Symbol("s"), "Symbol(s)"],
-    [5n, "5"],
-    [null, "null"],
-    [undefined, "undefined"],
-    [[], "an empty array"],
-    [[1], "an Array"],
-    [{}, "an Object"],
-    [new Map(), "a Map"],
-    [Object.create(null), "an object without a prototype"],
-    [Promise.resolve(), "a promise"],
-    [() => {}, "a function"],
-    [parseInt, "the function parseInt"],
-    [new AbortController(), "an AbortController"],
-  ];
-  for (const [value, text] of values) {
-    const error = (await sleep(x(value)).catch((reason: unknown) => reason)) as Error;
-    expect(error.message).toMatch(/^Expected `ms` to be a number of milliseconds/);
-    expect(error.message).toContain(`, got ${text}.`);
-  }
-  const nameless = (await sleep(x(new (class {})())).catch((reason: unknown) => reason)) as Error;
-  expect(nameless.message).toMatch(/, got an? \w+/);
-});
-
 describe("something that is like a signal, and cannot be listened to", () => {
-  test.each(signalRows({ aborted: false }))("2: %s", async (_, attempt, code) =>
-    expectRejection(attempt, code),
-  );
+  test.each(signalRows({ aborted: false }))("2: %s", async (_, attempt, code) => {
+    expect(await rejection(attempt)).toEqual(wanted(code));
+  });
 });

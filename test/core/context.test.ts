@@ -104,11 +104,12 @@ test("3: code that outlives its scope belongs to the next one that is open", asy
           timeout(1000, () => {
             // What a pool starts lazily keeps the context it was started in.
             const opened = new Promise<void>((resolve) => (pool = resolve));
-            void opened.then(async () => {
+            void (async () => {
+              await opened;
               seen.push(currentTask()?.name);
               await sleep(1);
               seen.push("slept");
-            });
+            })();
           }),
         { name: "opener" },
       );
@@ -127,12 +128,13 @@ test("3: code that outlives its run belongs to the process", async () => {
   let over: Promise<unknown> | undefined;
   await inVirtualTime(() => {
     const opened = new Promise<void>((resolve) => (open = resolve));
-    over = opened.then(async () => {
+    over = (async () => {
+      await opened;
       seen.push(currentTask(), statistics().scopes);
       await taskGroup(
         (group) => void group.createTask(() => seen.push(currentTask()?.name), { name: "later" }),
       );
-    });
+    })();
     return undefined;
   });
   open?.();

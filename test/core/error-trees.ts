@@ -35,7 +35,7 @@ export const trees: fc.Arbitrary<ExceptionGroup> = fc.letrec<{
 })).group;
 
 /** As many random trees as tell something. */
-export const runs = { numRuns: 40 };
+export const runs = { numRuns: 25 };
 
 export const deepest = 100_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ExceptionGroup } from "joinery";
 import {
   CancelledError,
-  ExceptionGroup,
   isCancelled,
   moveOnAfter,
   shield,
@@ -153,6 +153,6 @@ describe("at the edge of a block", () => {
     });
     expect(child?.cancelled()).toBe(true);
     expect(seen).toMatchObject([{ source: "explicit", cause: "enough" }]);
-    expect(() => child?.result()).toThrow(seen[0] as Error);
+    expect(() => child?.result()).toThrow(seen[0]);
   });
 });

@@ -96,7 +96,7 @@ ExceptionGroup: g (2 sub-exceptions)
           },
           { name: "main" },
         );
-        outer.createTask(() => Promise.reject("text" as never));
+        outer.createTask(() => Promise.reject("text"));
       },
       { onError: "collect" },
     );
@@ -162,9 +162,11 @@ ExceptionGroup: g (2 sub-exceptions)
   });
 
   test("3.9: chains of 100,000 causes are printed too", { timeout: 60_000 }, () => {
-    let error = at(new Error("root"));
-    for (let depth = 0; depth < deepest; depth++)
-      error = at(withoutStacks(() => new Error("next", { cause: error })));
+    const error = withoutStacks(() => {
+      let effect = new Error("root");
+      for (let depth = 0; depth < deepest; depth++) effect = new Error("next", { cause: effect });
+      return effect;
+    });
     expect(formatException(error)).toContain(`[depth ${deepest}] cause: Error: root`);
   });
 });

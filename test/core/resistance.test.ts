@@ -31,10 +31,21 @@ async function cancelled(body: (group: TaskGroup) => unknown, grace?: number): P
 
 /** A foreign promise, and what resolves it. */
 function foreign(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
+  const ends = {} as { resolve: () => void };
+  const promise = new Promise<void>((resolve) => Object.assign(ends, { resolve }));
+  return { promise, ...ends };
 }
+
+function shieldThenSleep(): () => PromiseLike<unknown> {
+  const signal = AbortSignal.abort();
+  return () => shield(() => sleep(1, { signal }), { within: 1000 }).catch(() => sleep(1));
+}
+
+async function waitsHere(): Promise<void> {
+  await sleep(1000);
+}
+
+const resist = () => shield(() => sleep(500), { within: Infinity });
 
 describe("swallowing does not spin", () => {
   const loops: [string, () => PromiseLike<unknown>][] = [
@@ -49,12 +60,12 @@ describe("swallowing does not spin", () => {
   test.each(loops)(
     "3.5: a loop that swallows the refusals of %s does not starve the event loop",
     async (_, work) => {
-      let stop = false;
+      const stop = { now: false };
       let rounds = 0;
       await cancelled((group) => {
         group.createTask(async () => {
-          await sleep(1).catch(() => setImmediate(() => (stop = true)));
-          while (!stop && ++rounds < 10_000) {
+          await sleep(1).catch(() => setImmediate(() => (stop.now = true)));
+          while (!stop.now && ++rounds < 10_000) {
             try {
               await work();
             } catch {
@@ -63,28 +74,21 @@ describe("swallowing does not spin", () => {
           }
         });
       });
-      expect(stop, "the turn of somebody else came").toBe(true);
+      expect(stop.now, "the turn of somebody else came").toBe(true);
       expect(rounds).toBeLessThan(100);
     },
   );
-
-  function shieldThenSleep(): () => PromiseLike<unknown> {
-    const signal = AbortSignal.abort();
-    return () => shield(() => sleep(1, { signal }), { within: 1000 }).catch(() => sleep(1));
-  }
 
   test("3.5: the first refusal comes at once, each further one in a later turn", async () => {
     const trace: string[] = [];
     await cancelled((group) => {
       group.createTask(async (task) => {
-        const refused = async (name: string): Promise<void> => {
-          setImmediate(() => trace.push(`turn after ${name}`));
-          await sleep(1).catch(() => trace.push(name));
-        };
         await turn();
         task.cancel();
-        await refused("first");
-        await refused("second");
+        for (const name of ["first", "second"]) {
+          setImmediate(() => trace.push(`turn after ${name}`));
+          await sleep(1).catch(() => trace.push(name));
+        }
         await turn();
       });
     });
@@ -94,11 +98,11 @@ describe("swallowing does not spin", () => {
 
 describe("resisters are named", () => {
   test("3.5: a loop that swallows everything is named once, with its name and the place", async () => {
-    let stop = false;
+    const stop = { now: false };
     await cancelled((group) => {
       group.createTask(
         async () => {
-          while (!stop) {
+          while (!stop.now) {
             try {
               await sleep(10);
             } catch {
@@ -109,7 +113,7 @@ describe("resisters are named", () => {
         { name: "stubborn" },
       );
       group.createTask(() =>
-        shield(() => sleep(20_000), { within: Infinity }).then(() => (stop = true)),
+        shield(() => sleep(20_000), { within: Infinity }).then(() => (stop.now = true)),
       );
     });
     const warnings = await takeWarnings();
@@ -133,10 +137,6 @@ describe("resisters are named", () => {
     expect(warning).toMatch(/ {2}task "shielded"\n {4}waits for sleep, shielded\n/);
     expect(warning).toMatch(/at (async )?waitsHere .*resistance\.test\.ts:\d+:\d+/);
   });
-
-  async function waitsHere(): Promise<void> {
-    await sleep(1000);
-  }
 
   test("3.5: one that waits for a foreign promise is said to do so", async () => {
     const { promise, resolve } = foreign();
@@ -237,8 +237,16 @@ describe("resisters are named", () => {
     expect(await takeWarnings()).toEqual([]);
   });
 
+  test("3.5: nor is what ends while the warning is being written", async () => {
+    await cancelled((group) => {
+      for (let i = 0; i < 50; i++) {
+        group.createTask(() => shield(() => sleep(100), { within: Infinity }));
+      }
+    }, 100);
+    expect(await takeWarnings()).toEqual([]);
+  });
+
   test("3.5: the grace of a run counts for everything inside, that of a group goes before it", async () => {
-    const resist = () => shield(() => sleep(500), { within: Infinity });
     await inVirtualTime(() => moveOnAfter(1, resist), { grace: 50 });
     await inVirtualTime(() => taskGroup(() => moveOnAfter(1, resist), { grace: 1000 }), {
       grace: 50,

@@ -3,12 +3,18 @@ import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
 import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { caught } from "./fixtures/story.ts";
 
-function caught(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    (value) => expect.unreachable(`it returned ${String(value)}`),
-    (error: unknown) => error,
-  );
+/** What is said about a main that takes 300 ms to react to its cancellation. */
+async function resisting(grace: number): Promise<string[]> {
+  const clock = new VirtualClock();
+  const controller = new AbortController();
+  const main = (): Promise<void> => {
+    controller.abort();
+    return new Promise((done) => void clock.setTimeout(done, 300));
+  };
+  await inVirtualTime(main, { clock, signal: controller.signal, grace });
+  return takeWarnings();
 }
 
 describe("its options", () => {
@@ -51,16 +57,6 @@ describe("its options", () => {
   });
 
   test("3.5: grace is how long a main may resist before it is named", async () => {
-    const resisting = async (grace: number): Promise<string[]> => {
-      const clock = new VirtualClock();
-      const controller = new AbortController();
-      const main = (): Promise<void> => {
-        controller.abort();
-        return new Promise((done) => void clock.setTimeout(done, 300));
-      };
-      await inVirtualTime(main, { clock, signal: controller.signal, grace });
-      return takeWarnings();
-    };
     expect(await resisting(400)).toEqual([]);
     expect(await resisting(200)).toEqual([
       expect.stringMatching(/^JOINERY_RESISTS_CANCEL: .* 200 ms after the cancellation /),

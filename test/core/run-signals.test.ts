@@ -116,9 +116,11 @@ describe("2: the process goes on", () => {
     expect(code).toBe(0);
     expect(lines).toEqual([
       "ready for the first",
-      ...["the first is stopped: shutdown, SIGINT", "the first is clean"],
+      "the first is stopped: shutdown, SIGINT",
+      "the first is clean",
       "ready for the second",
-      ...["the second is stopped: shutdown, SIGINT", "the second is clean"],
+      "the second is stopped: shutdown, SIGINT",
+      "the second is clean",
       "0",
     ]);
   });

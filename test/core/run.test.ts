@@ -14,13 +14,7 @@ import { describe, expect, test } from "vitest";
 import { takeUnhandledRejections } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
-
-function caught(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    (value) => expect.unreachable(`it returned ${String(value)}`),
-    (error: unknown) => error,
-  );
-}
+import { caught } from "./fixtures/story.ts";
 
 /** Does nothing until it is cancelled; notes why, and that the cleanup took its time. */
 async function worker(name: string, trace: string[]): Promise<never> {
@@ -86,8 +80,12 @@ describe("what is left over", () => {
     trace.push("run is over");
     expect(value).toBe("a value");
     expect(trace).toEqual([
-      ...["main is over", "A: shutdown", "B: shutdown"],
-      ...["A is clean", "B is clean", "run is over"],
+      "main is over",
+      "A: shutdown",
+      "B: shutdown",
+      "A is clean",
+      "B is clean",
+      "run is over",
     ]);
     expect(tasks.map((task) => task.state)).toEqual(["cancelled", "cancelled"]);
   });
@@ -168,8 +166,8 @@ describe("a failure in the background", () => {
   test("2: that is awaited in the same turn is handled", async () => {
     await run(async () => {
       const task = createTask(() => Promise.reject(broken));
-      while (!task.done()) await undefined;
-      expect(await caught(Promise.resolve(task))).toBe(broken);
+      while (!task.done()) await Promise.resolve();
+      expect(await caught(task)).toBe(broken);
     });
     expect(await takeUnhandledRejections()).toEqual([]);
   });
@@ -182,7 +180,7 @@ describe("a failure in the background", () => {
       const task = createTask(() => Promise.reject(broken));
       await turn();
       expect(await takeUnhandledRejections()).toEqual([broken]);
-      expect(await caught(Promise.resolve(task))).toBe(broken);
+      expect(await caught(task)).toBe(broken);
       await turn();
     });
     process.off("rejectionHandled", onHandled);
@@ -195,7 +193,7 @@ describe("a failure in the background", () => {
         await turn();
         throw broken;
       });
-      expect(await caught(Promise.resolve(task))).toBe(broken);
+      expect(await caught(task)).toBe(broken);
     });
     expect(await takeUnhandledRejections()).toEqual([]);
   });

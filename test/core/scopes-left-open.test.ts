@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { ExceptionGroup } from "joinery";
 import {
   createTask,
-  ExceptionGroup,
   InvalidStateError,
   moveOnAfter,
   shield,
@@ -26,6 +26,18 @@ async function* holding(open: () => Promise<unknown>): AsyncGenerator<string> {
   yield "inside";
   await block;
 }
+
+async function* ticks(): AsyncGenerator<number> {
+  for (let i = 0; ; i++) {
+    await sleep(10);
+    yield i;
+  }
+}
+
+const nested = (): Promise<unknown> =>
+  timeout(1000, () =>
+    moveOnAfter(2000, () => taskGroup(() => shield(() => never, { within: 3000 }))),
+  );
 
 describe("a scope left open across a yield", () => {
   const scopes: [string, () => Promise<unknown>][] = [
@@ -97,12 +109,6 @@ describe("a scope left open across a yield", () => {
   });
 
   test("3: the ambient scope inside a generator is that of its consumer", async () => {
-    async function* ticks(): AsyncGenerator<number> {
-      for (let i = 0; ; i++) {
-        await sleep(10);
-        yield i;
-      }
-    }
     const trace: string[] = [];
     await inVirtualTime(async () => {
       const source = ticks();
@@ -150,6 +156,16 @@ describe("a forgotten await", () => {
     expect(error).toMatchObject({ ...leftOpen, cause: boom });
   });
 
+  test("3: of a wait: it ends with its scope, and leaves no timer", async () => {
+    await inVirtualTime(async () => {
+      const kept = await timeout(1000, () => ({ wait: sleep(500) }));
+      expect(statistics().timers).toBe(0);
+      expect(await kept.wait.catch(caught)).toMatchObject({ source: "shutdown" });
+      await timeout(1000, () => void sleep(500));
+    });
+    expect(await takeUnhandledRejections()).toEqual([]);
+  });
+
   test("3: in the main task of a run", async () => {
     const error = await inVirtualTime(() => void taskGroup(() => sleep(50)), {
       name: "main",
@@ -180,10 +196,6 @@ describe("a forgotten await", () => {
 });
 
 test("3: a scope left open leaves nothing behind, however many scopes are nested in it", async () => {
-  const nested = (): Promise<unknown> =>
-    timeout(1000, () =>
-      moveOnAfter(2000, () => taskGroup(() => shield(() => never, { within: 3000 }))),
-    );
   await inVirtualTime(async () => {
     const error = await timeout(500, async () => void (await holding(nested).next())).catch(caught);
     expect(error).toMatchObject(leftOpen);

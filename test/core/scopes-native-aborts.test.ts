@@ -3,10 +3,10 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import type { ExceptionGroup } from "joinery";
 import {
   CancelledError,
   currentSignal,
-  ExceptionGroup,
   isCancelled,
   moveOnAfter,
   sleep,

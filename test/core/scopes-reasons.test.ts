@@ -48,6 +48,22 @@ test("3.3: code outside of any task asks without a name, and without a reason th
   expect(Object.hasOwn(error, "cause")).toBe(false);
 });
 
+test("3.3: the body of a group that is in no task asks without a name, too", async () => {
+  let seen: unknown;
+  await taskGroup(
+    async (group) => {
+      group.createTask(() => sleep(1000).catch((error: unknown) => (seen = error)));
+      await turn();
+      group.cancel();
+    },
+    { cancellable: true, name: "crew" },
+  );
+  expect(seen).toMatchObject({
+    by: undefined,
+    message: 'group "crew" was cancelled: asked by code outside of any task',
+  });
+});
+
 test("3.3: source deadline: timeout, moveOnAfter, waitFor and the bound of a shield", async () => {
   const sources: unknown[] = [];
   const body = () => sleep(1000).catch((error: CancelledError) => void sources.push(error.source));

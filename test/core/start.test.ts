@@ -82,7 +82,7 @@ describe("2: start", () => {
       });
       expect(value).toBe(1);
     });
-    await expect(group).rejects.toMatchObject({ errors: [{ code: "JOINERY_NOT_STARTED" }] });
+    await expect(group).rejects.toMatchObject({ errors: [{ code: "JOINERY_ALREADY_STARTED" }] });
   });
 
   test("2: a thrown thing that is no error comes out as that of any task does", async () => {

@@ -33,7 +33,7 @@ class HandClock implements Clock {
   /** Goes to `time`, and calls the host timers, due or not. */
   fireAt(time: number): void {
     this.time = time;
-    for (const [handle, timer] of [...this.hostTimers]) {
+    for (const [handle, timer] of new Map(this.hostTimers)) {
       this.hostTimers.delete(handle);
       timer.callback();
     }
@@ -87,7 +87,7 @@ describe("sleepers", () => {
       taskGroup((group) => {
         for (let i = 0; i < 3; i++) {
           group.createTask(async () => {
-            for (let step = 0; step < i * 10; step++) await undefined;
+            for (let step = 0; step < i * 10; step++) await Promise.resolve();
             clock.time += 0.7;
             await sleep(5);
             throw new Error(`failure ${i}`);

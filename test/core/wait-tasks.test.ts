@@ -3,7 +3,7 @@ import { createTask, moveOnAfter, sleep, type Task, wait } from "joinery";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
 const caught = (error: unknown): unknown => error;
-const names = (tasks: ReadonlySet<Task<unknown>>): string[] => [...tasks].map((task) => task.name);
+const names = (tasks: ReadonlySet<Task<unknown>>): string[] => [...tasks].map(({ name }) => name);
 
 /** A task that ends after `ms` as its name says: "done", "failed" or "cancelled". */
 function task(ms: number, name: string): Task<unknown> {

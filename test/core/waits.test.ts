@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  allTasks,
   CancelledError,
   checkpoint,
   createTask,
-  currentSignal,
   currentTask,
   moveOnAfter,
-  run,
   sleep,
   suspend,
   type Parked,
@@ -93,6 +90,27 @@ describe("suspend", () => {
     expect(trace).toEqual(["b: handed over", "a: cancelled", "c: cancelled", "d: cancelled"]);
   });
 
+  test("2: it is taken back once, also when its scope and its signal are both cancelled", async () => {
+    const reasons: unknown[] = [];
+    const controller = new AbortController();
+    await inVirtualTime(() =>
+      moveOnAfter(10, () =>
+        suspend<void>(
+          (parked) => (error) => {
+            reasons.push(error.source);
+            setImmediate(() => {
+              controller.abort();
+              parked.resolve();
+            });
+            return false;
+          },
+          { signal: controller.signal },
+        ),
+      ),
+    );
+    expect(reasons).toEqual(["deadline"]);
+  });
+
   test("2: ends with a signal of its own as well, in whatever scope", async () => {
     const controller = new AbortController();
     const waiting = suspend(() => {}, { signal: controller.signal, label: "own" });
@@ -169,67 +187,6 @@ describe("sleep and checkpoint", () => {
     expect(await checkpoint({ signal: AbortSignal.abort("x") }).catch(caught)).toMatchObject({
       cause: "x",
     });
-  });
-});
-
-describe("the ambient view", () => {
-  test("2: currentTask is the task whose code runs: also in blocks, and in the body of a group", async () => {
-    expect(currentTask()).toBeUndefined();
-    const names: (string | undefined)[] = [];
-    await inVirtualTime(
-      () =>
-        taskGroup(async (group) => {
-          names.push(currentTask()?.name);
-          await group.createTask((task) => void names.push(String(currentTask() === task)), {
-            name: "child",
-          });
-          await moveOnAfter(10, async () => names.push(currentTask()?.name));
-        }),
-      { name: "main" },
-    );
-    expect(names).toEqual(["main", "true", "main"]);
-  });
-
-  test("2: currentSignal is that of the innermost scope; outside of any it never aborts", async () => {
-    expect(currentSignal().aborted).toBe(false);
-    await inVirtualTime((task) =>
-      taskGroup((group) => {
-        expect(currentSignal()).toBe(group.signal);
-        expect(currentSignal()).not.toBe(task.signal);
-      }),
-    );
-  });
-
-  test("2: allTasks are those of the enclosing run, or all of them outside", async () => {
-    let finish = (): void => {};
-    const outside = createTask(
-      () => suspend<void>((parked) => void (finish = () => parked.resolve())),
-      { name: "outside" },
-    );
-    let names: string[] = [];
-    await inVirtualTime(
-      () =>
-        taskGroup(async (group) => {
-          group.createTask(() => sleep(1), { name: "a" });
-          group.createTask(
-            () => taskGroup((inner) => void inner.createTask(() => sleep(1), { name: "b" })),
-            { name: "c" },
-          );
-          await turn();
-          names = allTasks().map((task) => task.name);
-          const nested = await run(() => allTasks().map((task) => task.name), {
-            name: "inner",
-            handleSignals: false,
-          });
-          expect(nested).toEqual(["inner"]);
-        }),
-      { name: "main" },
-    );
-    expect(names).toEqual(["main", "a", "c", "b"]);
-    expect(allTasks().map((task) => task.name)).toEqual(["outside"]);
-    finish();
-    await outside;
-    expect(allTasks()).toEqual([]);
   });
 });
 

@@ -67,7 +67,12 @@ test("the blocks that are not executed are known", () => {
     "no-run": complete.filter((block) => !block.runs).length,
     "without an import of joinery": blocks.length - complete.length,
   };
-  expect(count).toMatchInlineSnapshot();
+  expect(count).toMatchInlineSnapshot(`
+    {
+      "no-run": 0,
+      "without an import of joinery": 0,
+    }
+  `);
 });
 
 describe.concurrent("every example prints what it says", () => {

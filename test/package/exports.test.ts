@@ -10,5 +10,43 @@ test("the public names of every entry point", async () => {
     surface[name] = Object.keys((await import(name)) as object).toSorted();
   }
 
-  expect(surface).toMatchInlineSnapshot();
+  expect(surface).toMatchInlineSnapshot(`
+    {
+      "joinery": [
+        "CancelledError",
+        "ExceptionGroup",
+        "InvalidStateError",
+        "TimeoutError",
+        "abandonable",
+        "all",
+        "allSettled",
+        "allTasks",
+        "any",
+        "asCompleted",
+        "checkpoint",
+        "createTask",
+        "currentSignal",
+        "currentTask",
+        "exceptStar",
+        "formatException",
+        "gather",
+        "isCancelled",
+        "moveOnAfter",
+        "on",
+        "race",
+        "run",
+        "shield",
+        "sleep",
+        "statistics",
+        "subscribe",
+        "suspend",
+        "taskGroup",
+        "timeLeft",
+        "timeout",
+        "timeoutAt",
+        "wait",
+        "waitFor",
+      ],
+    }
+  `);
 });

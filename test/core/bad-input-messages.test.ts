@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { sleep, statistics, type Statistics, taskGroup, type TaskGroup, timeout } from "joinery";
+
+// Every call here is wrong, so that no argument has the type it should have.
+// oxlint-disable typescript/no-explicit-any -- see above
+type Wrong = any;
+
+const never = (): void => expect.unreachable("nothing may start");
+const x = (value: unknown): Wrong => value as Wrong;
+
+interface Refused {
+  error?: unknown;
+  before: Statistics;
+  after?: Statistics;
+}
+
+/** What becomes of a call inside an open group, and what there is before and after it. */
+function inGroup(attempt: (group: TaskGroup) => unknown): Promise<Refused> {
+  return taskGroup(async (group) => {
+    const before = statistics();
+    try {
+      await attempt(group);
+      return { before };
+    } catch (error) {
+      return { error, before, after: statistics() };
+    }
+  });
+}
+
+describe("the methods of a group", () => {
+  const rows: [string, (group: TaskGroup) => unknown, string][] = [
+    ["createTask(5)", (group) => group.createTask(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    [
+      "createTask(promise)",
+      (group) => group.createTask(x(Promise.resolve())),
+      "JOINERY_STARTED_PROMISE",
+    ],
+    [
+      "createTask signal",
+      (group) => group.createTask(never, { signal: x({}) }),
+      "JOINERY_INVALID_ARGUMENT",
+    ],
+    ["start(5)", (group) => group.start(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["start(promise)", (group) => group.start(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+    ["start signal", (group) => group.start(never, { signal: x({}) }), "JOINERY_INVALID_ARGUMENT"],
+    ["defer(5)", (group) => group.defer(x(5)), "JOINERY_EXPECTED_FUNCTION"],
+    ["defer(promise)", (group) => group.defer(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
+  ];
+  test.each(rows)("2: group.%s", async (_, attempt, code) => {
+    const { error, before, after } = await inGroup(attempt);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(/^Expected /) });
+    expect(after).toEqual(before);
+  });
+
+  test("2: reschedule(NaN)", async () => {
+    await timeout(1000, (scope) => {
+      const refused = expect.objectContaining({ name: "TypeError", code: "JOINERY_INVALID_TIME" });
+      expect(() => scope.reschedule(NaN)).toThrow(refused);
+      expect(() => scope.reschedule(x("5"))).toThrow(refused);
+    });
+  });
+});
+
+test("2: values are named in the message, short and without side effects", async () => {
+  const values: [unknown, string][] = [
+    ["text", '"text"'],
+    ["x".repeat(60), `"${"x".repeat(40)}…"`],
+    [Symbol("s"), "Symbol(s)"],
+    [5n, "5"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [[], "an empty array"],
+    [[1], "an Array"],
+    [{}, "an Object"],
+    [new Map(), "a Map"],
+    [Object.create(null), "an object without a prototype"],
+    [Promise.resolve(), "a promise"],
+    [() => {}, "a function"],
+    [parseInt, "the function parseInt"],
+    [new AbortController(), "an AbortController"],
+  ];
+  for (const [value, text] of values) {
+    const error = (await sleep(x(value)).catch((reason: unknown) => reason)) as Error;
+    expect(error.message).toMatch(/^Expected `ms` to be a number of milliseconds/);
+    expect(error.message).toContain(`, got ${text}.`);
+  }
+  const nameless = Object.defineProperty(() => {}, "name", { value: "" });
+  const error = (await sleep(x({ constructor: nameless })).catch(
+    (reason: unknown) => reason,
+  )) as Error;
+  expect(error.message).toMatch(/, got an? \w+/);
+});

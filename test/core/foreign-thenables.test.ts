@@ -1,0 +1,76 @@
+/** What a function returns may be a thenable: a task, or a query that runs when it is awaited. */
+
+import {
+  createTask,
+  currentTask,
+  moveOnAfter,
+  run,
+  sleep,
+  type Task,
+  taskGroup,
+  timeout,
+  TimeoutError,
+} from "joinery";
+import { describe, expect, test } from "vitest";
+import { inVirtualTime } from "../support/virtual-clock.ts";
+
+/** A task that goes on for ever, and belongs to nobody here. */
+function service(): Task<void> {
+  return createTask(() => sleep(Infinity), { name: "service" });
+}
+
+describe("a task that a function returns is awaited in the scope of the function", () => {
+  test("3.1: a deadline ends the wait for it, and leaves the task alone", async () => {
+    await inVirtualTime(async () => {
+      const task = service();
+      await expect(timeout(10, () => task)).rejects.toThrow(TimeoutError);
+      expect(await moveOnAfter(10, () => task)).toEqual({ expired: true, value: undefined });
+      expect(task.state).toBe("running");
+    });
+  });
+
+  test("3.1: a failure in a group ends the wait of its body", async () => {
+    const broken = new Error("broken");
+    await inVirtualTime(async () => {
+      const task = service();
+      const group = taskGroup((children) => {
+        children.createTask(() => sleep(10).then(() => Promise.reject(broken)));
+        return task;
+      });
+      await expect(group).rejects.toMatchObject({ errors: [broken] });
+    });
+  });
+
+  test("3.1: cancelling the child that waits for it ends that child", async () => {
+    const states: string[] = [];
+    await inVirtualTime(async () => {
+      const task = service();
+      await taskGroup(async (group) => {
+        const child = group.createTask(() => task);
+        await sleep(10);
+        child.cancel();
+        await sleep(10);
+        states.push(child.state, task.state);
+      });
+    });
+    expect(states).toEqual(["cancelled", "running"]);
+  });
+});
+
+test("3: a lazy thenable runs in the task whose function returned it", async () => {
+  const trace: string[] = [];
+  const query = {
+    // oxlint-disable-next-line unicorn/no-thenable -- as a query builder has it
+    then(done: (rows: string) => void): void {
+      trace.push(`runs in ${currentTask()?.name}`);
+      done("rows");
+    },
+  };
+  await run(() =>
+    taskGroup(async (group) => {
+      const child = group.createTask(() => query as PromiseLike<string>, { name: "child" });
+      trace.push(await child);
+    }),
+  );
+  expect(trace).toEqual(["runs in child", "rows"]);
+});
