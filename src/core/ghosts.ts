@@ -4,7 +4,7 @@ import { asError } from "./errors.ts";
 import { warn } from "./host.ts";
 import type { Parked } from "./wait.ts";
 
-export interface Ghost {
+interface Ghost {
   readonly label: string;
   /** The time on the clock of its scope. */
   readonly since: number;
