@@ -1,8 +1,9 @@
 /**
  * Several errors at once, as one error: PEP 654 for JavaScript.
  *
- * A group has members, all of them errors, and never changes: parts are new groups that share the leaves.
- * `stack` is text made on demand, so building a group costs little more than an `AggregateError`.
+ * I1. A group has at least one member, and all members are errors.
+ * I2. Neither the members nor their order ever change: parts are new groups that share the leaves.
+ * I3. `stack` is text made on demand, so building a group costs little more than an `AggregateError`.
  */
 import { badArgument, outOfRange } from "./arguments.ts";
 import { partition } from "./error-tree.ts";
