@@ -51,8 +51,8 @@ export function expectTasks<T>(tasks: Iterable<Task<T>>): Set<TaskScope<T>> {
 type Step<T> = IteratorResult<CompletedTask<T>, undefined>;
 
 class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
-  /** Sets, since a long array shifts in linear time. */
-  readonly #over = new Set<TaskScope<T>>();
+  readonly #over: TaskScope<T>[] = [];
+  #given = 0;
   /** Steps that were taken before there was something to give. */
   readonly #steps = new Set<Parked<Step<T>>>();
   readonly #forget: (() => void)[] = [];
@@ -69,7 +69,7 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   #ended(task: TaskScope<T>): void {
     task.hear(); // the loop gets to see how it ended
     const [step] = this.#steps;
-    if (step === undefined) return void this.#over.add(task);
+    if (step === undefined) return void this.#over.push(task);
     this.#steps.delete(step);
     step.resolve({ done: false, value: task });
   }
@@ -79,9 +79,9 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
     const refused = refusal(enclosingScope(this.#signal), this.#signal);
     if (refused) return refused;
     this.#left--;
-    const [task] = this.#over;
+    const task = this.#over[this.#given];
     if (task) {
-      this.#over.delete(task);
+      this.#given++;
       return { done: false, value: task };
     }
     return suspend<Step<T>>((step) => this.#park(step), {

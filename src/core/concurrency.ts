@@ -35,6 +35,8 @@ class CountingGate implements Gate {
   #free: number;
   /** In order of arrival; a `Map` because a cancelled task leaves from anywhere. */
   readonly #queue = new Map<TaskScope<unknown>, (release: Release | undefined) => void>();
+  /** Goes on where it was: a new iterator would step over all that have left. */
+  #order = this.#queue.entries();
   readonly #release = (failed: boolean): void => {
     // The group answers a failure in the next turn: until it has, nobody new is let in.
     if (failed) nextTurn(() => nextTurn(() => this.#next()));
@@ -59,7 +61,9 @@ class CountingGate implements Gate {
   }
 
   #next(): void {
-    const first = this.#queue.entries().next();
+    let first = this.#order.next();
+    // An iterator that has come to the end stays there.
+    if (first.done) first = (this.#order = this.#queue.entries()).next();
     if (first.done) {
       this.#free++;
       return;

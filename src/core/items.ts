@@ -5,6 +5,7 @@
 
 import { abandonable } from "./abandonable.ts";
 import { badArgument, outOfRange } from "./arguments.ts";
+import { foreignPromise } from "./ghosts.ts";
 import { explicitSignal } from "./context.ts";
 import { isThenable } from "./errors.ts";
 import { type Task, type TaskFunction, TaskScope } from "./task.ts";
@@ -79,7 +80,7 @@ export function itemFunction<T>(item: Item<T>, name: string): TaskFunction<T> {
   if (item instanceof TaskScope)
     return (task) => takeOver(item as TaskScope<T>, explicitSignal(task));
   if (isThenable(item)) {
-    item.then(undefined, () => {}); // may fail before its turn, and is not unhandled then
+    foreignPromise(item); // may fail before its turn, and is not unhandled then
     return (task) =>
       abandonable(item as PromiseLike<T>, {
         label: `promise ${name}`,

@@ -1,6 +1,8 @@
 /** What a function returns may be a thenable: a task, or a query that runs when it is awaited. */
 
 import {
+  abandonable,
+  all,
   createTask,
   currentTask,
   moveOnAfter,
@@ -73,4 +75,28 @@ test("3: a lazy thenable runs in the task whose function returned it", async () 
     }),
   );
   expect(trace).toEqual(["runs in child", "rows"]);
+});
+
+describe("a thenable that is no promise", () => {
+  test("2: may call back at once", async () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- the odd one that this is about
+    const ready = { then: (done: (value: string) => void) => done("ready") } as PromiseLike<string>;
+    await inVirtualTime(async () => {
+      expect(await timeout(10, () => abandonable(ready, { label: "ready" }))).toBe("ready");
+      expect(await timeout(10, () => all([ready]))).toEqual(["ready"]);
+    });
+  });
+
+  test("2: is asked once as an item of all(), with both functions", async () => {
+    const asked: string[] = [];
+    const query = {
+      // oxlint-disable-next-line unicorn/no-thenable -- as a query builder has it
+      then(done: (rows: string) => void, failed: (error: unknown) => void): void {
+        asked.push(`${typeof done}, ${typeof failed}`);
+        setImmediate(done, "rows");
+      },
+    } as PromiseLike<string>;
+    expect(await run(() => all([query]))).toEqual(["rows"]);
+    expect(asked).toEqual(["function, function"]);
+  });
 });
