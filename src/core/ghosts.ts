@@ -32,7 +32,8 @@ class ForeignPromise {
 
   constructor(promise: PromiseLike<unknown>) {
     this.#promise = promise;
-    promise.then(
+    // Through a promise of the language: a thenable may call back at once, or with another thenable.
+    Promise.resolve(promise).then(
       (value) => this.#fulfilled(value),
       (error: unknown) => this.#failed(error),
     );
