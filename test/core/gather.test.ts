@@ -13,19 +13,10 @@ import {
 import { describe, expect, test } from "vitest";
 import { takeUnhandledRejections, takeWarnings } from "../support/no-leaks.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
+import { after, failAfter } from "../support/work.ts";
 
 const a = new Error("a");
 const b = new Error("b");
-
-async function after<T>(ms: number, value: T): Promise<T> {
-  await sleep(ms);
-  return value;
-}
-
-async function failAfter(ms: number, error: Error): Promise<never> {
-  await sleep(ms);
-  throw error;
-}
 
 describe("2: gather", () => {
   test("2: gives the results in the order of the arguments, of functions, tasks and promises", async () => {

@@ -3,11 +3,7 @@
 import { CancelledError, ExceptionGroup, shield, sleep, type Task, taskGroup } from "joinery";
 import { describe, expect, test } from "vitest";
 import { inVirtualTime } from "../support/virtual-clock.ts";
-
-async function failAfter(ms: number, error: Error): Promise<never> {
-  await sleep(ms);
-  throw error;
-}
+import { failAfter } from "../support/work.ts";
 
 /** The members of the group that `promise` is rejected with. */
 async function errorsOf(promise: Promise<unknown>): Promise<readonly Error[]> {
