@@ -12,6 +12,7 @@ import type { Scope } from "./scope.ts";
 
 interface Storage {
   getStore(): Scope | undefined;
+  enterWith(scope: Scope): void;
   run<R, A extends unknown[]>(scope: Scope, body: (...args: A) => R, ...args: A): R;
 }
 
@@ -45,6 +46,32 @@ export function runInside<R, A extends unknown[]>(
   ...args: A
 ): R {
   return storage === undefined ? body(...args) : storage.run(scope, body, ...args);
+}
+
+let following = false;
+
+/** Has the runtime follow the promises that are made from now on: Node 20 and 22 do so after the first `run`. */
+export function followPromises(scope: Scope): void {
+  if (following) return;
+  following = true;
+  storage?.run(scope, () => {});
+}
+
+/** Makes `scope` the ambient one until the end of the running reaction, and for all that it starts. */
+export function enterScope(scope: Scope): void {
+  storage?.enterWith(scope);
+}
+
+/**
+ * A reaction that is told the scope in which it was registered. One function serves all scopes
+ * where the runtime keeps them apart: a closure for each would be the dearest part of a task.
+ */
+export function reactionIn<S extends Scope, A>(
+  react: (scope: S, argument: A) => void,
+): (scope: S) => (argument: A) => void {
+  if (storage === undefined) return (scope) => (argument) => react(scope, argument);
+  const shared = (argument: A): void => react(storage.getStore() as S, argument);
+  return () => shared;
 }
 
 /** Throws where the runtime cannot know the ambient scope. */

@@ -1,15 +1,7 @@
 import { expectFunction, signalIn } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Scope } from "./scope.ts";
-import {
-  type Task,
-  type TaskFunction,
-  type TaskOptions,
-  type TaskOwner,
-  TaskScope,
-} from "./task.ts";
-
-const nobody: TaskOwner = { ownsErrors: false };
+import { type Task, type TaskFunction, type TaskOptions, TaskScope } from "./task.ts";
 
 /**
  * Starts a task in the background: it belongs to the enclosing {@link run}, or to the process when
@@ -40,7 +32,7 @@ const nobody: TaskOwner = { ownsErrors: false };
  */
 export function createTask<T>(fn: TaskFunction<T>, options: TaskOptions = {}): Task<T> {
   expectFunction("fn", fn);
-  return new TaskScope(rootAround(enclosingScope(signalIn(options))), nobody, fn, options);
+  return new TaskScope(rootAround(enclosingScope(signalIn(options))), fn, options);
 }
 
 /** The `run` around `scope`, or the process. */

@@ -7,7 +7,6 @@ import type { Bucket, Timer } from "./timers.ts";
 
 /** A scope with a deadline; `Infinity` is none. */
 export class DeadlineScope extends Scope implements Timer {
-  readonly kind: ScopeKind;
   bucket: Bucket | undefined;
   earlier: Timer | undefined;
   later: Timer | undefined;
@@ -15,11 +14,14 @@ export class DeadlineScope extends Scope implements Timer {
   /** Whether the deadline passed while the scope was open. */
   passed = false;
 
-  constructor(kind: "timeout" | "shield", parent: Scope, name: string | undefined) {
-    super(parent, parent.timers, { shielded: kind === "shield" });
-    this.kind = kind;
+  constructor(parent: Scope, name: string | undefined) {
+    super(parent, parent.timers);
     this.givenName = name;
     if (heard) this.report({ type: "opened" });
+  }
+
+  get kind(): ScopeKind {
+    return "timeout";
   }
 
   /** Sets the deadline to the time `when` of the clock. */
@@ -43,5 +45,16 @@ export class DeadlineScope extends Scope implements Timer {
   override close(): void {
     this.timers.clear(this);
     super.close();
+  }
+}
+
+/** A scope that no cancellation from outside reaches. */
+export class ShieldScope extends DeadlineScope {
+  override get kind(): ScopeKind {
+    return "shield";
+  }
+
+  override get shielded(): boolean {
+    return true;
   }
 }

@@ -18,7 +18,7 @@ import { nextTurn } from "./clock.ts";
 import { gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
 import { asError, type CancelledError, InvalidStateError } from "./errors.ts";
-import { heard } from "./events.ts";
+import { heard, type ScopeKind } from "./events.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -26,7 +26,7 @@ import { Scope } from "./scope.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
 import { startChild } from "./start.ts";
-import { type Gate, type Task, type TaskFunction, type TaskOwner, TaskScope } from "./task.ts";
+import { type Gate, type Task, type TaskFunction, TaskScope } from "./task.ts";
 import type {
   CancellableTaskGroup,
   ChildOptions,
@@ -35,9 +35,8 @@ import type {
   TaskGroupOptions,
 } from "./task-group.ts";
 
-export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner {
-  readonly kind = "group";
-  readonly ownsErrors = true;
+export class GroupScope extends Scope implements CancellableTaskGroup {
+  readonly #grace: number | undefined;
   readonly #gate: Gate | undefined;
   readonly #collect: boolean;
   readonly #cancellable: boolean;
@@ -59,25 +58,37 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
     if (grace !== undefined) expectTime("grace", grace);
     const gate = gateFor(concurrency);
     const parent = enclosingScope(signal);
-    super(parent, parent.timers, {});
+    super(parent, parent.timers);
     this.#gate = gate;
     this.#collect = onError === "collect";
     this.#cancellable = options.cancellable === true;
     this.givenName = options.name;
-    this.grace = grace;
+    this.#grace = grace;
     if (heard) this.report({ type: "opened" });
     obey(this, signal);
   }
 
+  get kind(): ScopeKind {
+    return "group";
+  }
+
+  override get grace(): number | undefined {
+    return this.#grace;
+  }
+
+  override get ownsErrors(): boolean {
+    return true;
+  }
+
   get tasks(): readonly Task<unknown>[] {
-    return [...this.children()].filter((child) => child instanceof TaskScope);
+    return this.children.filter((child) => child instanceof TaskScope);
   }
 
   createTask<T>(fn: TaskFunction<T>, options: ChildOptions = {}): Task<T> {
     expectFunction("fn", fn);
     signalIn(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
-    const child = new TaskScope(this, this, fn, { ...options, gate: this.#gate });
+    const child = new TaskScope(this, fn, { ...options, gate: this.#gate });
     if (!child.background) this.#foreground++;
     else if (this.#shutdown) child.cancelWith(this.#shutdown);
     return child;
@@ -124,7 +135,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
   }
 
   /** A child is over (before it leaves the list). */
-  taskEnded(child: TaskScope<unknown>): void {
+  override onTaskEnded(child: TaskScope<unknown>): void {
     if (!child.background) this.#foreground--;
     if (child.state === "failed") this.#fail(child.exception() as Error, child);
     if (child.state === "cancelled" && child.cancellation === this.cancellation)
@@ -160,7 +171,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup, TaskOwner
 
   /** One cancellation for all background children, also for those that they still create (G2). */
   #endBackground(): void {
-    for (const child of this.children()) {
+    for (const child of this.children) {
       if (this.#shutdown) child.cancelWith(this.#shutdown);
       else this.#shutdown = child.requestCancel("shutdown");
     }

@@ -33,7 +33,7 @@ export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<Inval
 
 /** The scopes right below `scope` that are no tasks. */
 export function leftOpen(scope: Scope): Scope[] {
-  return [...scope.children()].filter((child) => !isTask(child));
+  return scope.children.filter((child) => !isTask(child));
 }
 
 /** All tasks in `scope` and below it that are not over. */

@@ -2,15 +2,19 @@
 
 import { systemClock } from "./clock.ts";
 import { ambientScope } from "./context.ts";
+import type { ScopeKind } from "./events.ts";
 import { Scope } from "./scope.ts";
 import { Timers } from "./timers.ts";
 
 class ProcessScope extends Scope {
-  readonly kind = "process";
   override givenName: string = "process";
+
+  get kind(): ScopeKind {
+    return "process";
+  }
 }
 
-export const processScope: Scope = new ProcessScope(undefined, new Timers(systemClock), {});
+export const processScope: Scope = new ProcessScope(undefined, new Timers(systemClock));
 
 /**
  * The scope that a call belongs to: the ambient one; where there is none, the one whose `signal` the

@@ -93,10 +93,10 @@ function pathBetween(top: Scope, scope: Scope): Scope[] {
 async function whereabouts(task: Scope): Promise<string[]> {
   const wait = parkedWait(task);
   if (wait) return [`waits for ${wait.label}, shielded`, ...frames(await wait.locate())];
-  if (task.refusedAt) {
+  if (task.refused instanceof Error) {
     return [
       "caught its cancellation and went on; was last refused a wait",
-      ...frames(task.refusedAt),
+      ...frames(task.refused),
     ];
   }
   const caught = task.refused ? "caught its cancellation, and " : "";

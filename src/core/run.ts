@@ -1,7 +1,7 @@
 import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
 import { block } from "./block.ts";
 import type { Clock } from "./clock.ts";
-import { heard } from "./events.ts";
+import { heard, type ScopeKind } from "./events.ts";
 import { exitBySignal, type HostSignal, onTerminate, outputFlushed } from "./host.ts";
 import { over, tasksIn } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -24,14 +24,22 @@ export interface RunOptions {
 }
 
 class RunScope extends Scope {
-  readonly kind = "run";
+  readonly #grace: number | undefined;
   /** Whether it hears of the signals of the process itself. */
   listens = false;
 
   constructor(parent: Scope, clock: Clock | undefined, grace: number | undefined) {
-    super(parent, clock ? new Timers(clock) : parent.timers, {});
-    this.grace = grace;
+    super(parent, clock ? new Timers(clock) : parent.timers);
+    this.#grace = grace;
     if (heard) this.report({ type: "opened" });
+  }
+
+  get kind(): ScopeKind {
+    return "run";
+  }
+
+  override get grace(): number | undefined {
+    return this.#grace;
   }
 }
 
@@ -82,7 +90,8 @@ function open(main: unknown, options: RunOptions): RunScope {
 
 async function runMain<R>(root: RunScope, main: TaskFunction<R>, options: RunOptions): Promise<R> {
   const name = options.name ?? (main.name || "main");
-  const task = new TaskScope(root, { ownsErrors: true }, main, { name });
+  const task = new TaskScope(root, main, { name });
+  task.hear();
   root.listens = options.handleSignals !== false && !listenerAround(root);
   const ended = root.listens ? listen(task) : undefined;
   await over(task);
@@ -103,9 +112,9 @@ function listenerAround(root: RunScope): boolean {
 /** Cancels and awaits what is left below `root`, and what that creates on its way out. */
 async function endLeftovers(root: Scope): Promise<void> {
   while (root.firstChild) {
-    for (const child of root.children()) child.requestCancel("shutdown");
+    for (const child of root.children) child.requestCancel("shutdown");
     for (const task of tasksIn(root)) await over(task);
-    for (const child of root.children()) if (child.kind !== "task") child.close();
+    for (const child of root.children) if (child.kind !== "task") child.close();
   }
 }
 

@@ -23,6 +23,7 @@
 import { allowManyListeners } from "./host.ts";
 import { CancelledError, type CancelSource } from "./errors.ts";
 import { type EventDetails, heard, report, type ScopeKind } from "./events.ts";
+import { append, elements, remove } from "./linked.ts";
 import { watch } from "./resistance.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
@@ -34,52 +35,55 @@ export abstract class Scope {
   static #open = 0;
   static readonly #bySignal = new WeakMap<AbortSignal, Scope>();
 
-  abstract readonly kind: ScopeKind;
   readonly id: number = ++Scope.#created;
   readonly parent: Scope | undefined;
   readonly timers: Timers;
   /** The task that runs the code in this scope, or the root. */
   readonly host: Scope;
-  readonly shielded: boolean;
   givenName: string | undefined;
-  /** Milliseconds after a cancel until what does not react is named; `undefined` is that of the scope around. */
-  grace: number | undefined;
 
   /** Why this scope is cancelled, by itself or by one around it (S2). */
   cancellation: CancelledError | undefined;
   /** Whether the cancel was asked of this very scope, so that its edge absorbs it (S3). */
   absorbs = false;
   closed = false;
-  /** Whether the code of this host has been told of a cancellation already: see `refuse`. */
-  refused = false;
-  /** Where the code of this host was last refused a wait. */
-  refusedAt: Error | undefined;
+  /** Whether the code of this host has been told of a cancellation already (see `refuse`), and where it was last refused a wait. */
+  refused: boolean | Error = false;
 
-  // Children, and the waits that are parked in this scope: lists through their elements.
   firstChild: Scope | undefined;
-  #lastChild: Scope | undefined;
-  #previous: Scope | undefined;
-  following: Scope | undefined;
   firstWait: Wait<never> | undefined;
-  lastWait: Wait<never> | undefined;
+  previous: Scope | undefined;
+  following: Scope | undefined;
 
   #controller: AbortController | undefined;
   #atClose: (() => void)[] | undefined;
 
-  constructor(
-    parent: Scope | undefined,
-    timers: Timers,
-    kind: { shielded?: boolean; host?: boolean },
-  ) {
+  constructor(parent: Scope | undefined, timers: Timers) {
     this.parent = parent;
     this.timers = timers;
-    this.shielded = kind.shielded === true;
-    this.host = kind.host === true || parent === undefined ? this : parent.host;
+    this.host = this.runsCode || parent === undefined ? this : parent.host;
     if (parent !== undefined) {
-      parent.#append(this);
+      parent.firstChild = append(parent.firstChild, this as Scope);
       if (!this.shielded) this.cancellation = parent.cancellation;
     }
     Scope.#open++;
+  }
+
+  // What is the same for all scopes of a kind is no field: a task is as small as its fields are few.
+  abstract get kind(): ScopeKind;
+
+  /** Whether it is the `host` of the scopes inside: a task is. */
+  get runsCode(): boolean {
+    return false;
+  }
+
+  get shielded(): boolean {
+    return false;
+  }
+
+  /** Milliseconds after a cancel until what does not react is named; `undefined` is that of the scope around. */
+  get grace(): number | undefined {
+    return undefined;
   }
 
   /** How many scopes are open in the whole process. */
@@ -141,11 +145,19 @@ export abstract class Scope {
   /** Told that the block around it is over, and it is not. */
   declare onLeftOpen: () => void;
 
+  /** Whether it takes the errors of the tasks right below it. If not, one that nobody awaits is unhandled. */
+  get ownsErrors(): boolean {
+    return false;
+  }
+
+  /** Told that a task right below it is over, before that leaves the list. */
+  onTaskEnded?(task: Scope): void;
+
   /** Told that a child scope has closed. */
   onChildClosed?(child: Scope): void;
 
   #tell(error: CancelledError): void {
-    if (this.firstWait) for (const wait of this.#waits()) wait.interrupt(error);
+    for (const wait of elements(this.firstWait)) wait.interrupt(error);
     this.#controller?.abort(error);
     this.onCancel?.(error);
   }
@@ -161,24 +173,15 @@ export abstract class Scope {
     Scope.#open--;
     if (this.#atClose) for (const action of this.#atClose) action();
     this.#atClose = undefined;
-    if (this.firstWait) for (const wait of this.#waits()) wait.outlive();
+    for (const wait of elements(this.firstWait)) wait.outlive();
     if (heard) this.report({ type: "closed" });
-    (this.parent as Scope).#remove(this); // the process, which has none, is never closed
+    const parent = this.parent as Scope; // the process, which has none, is never closed
+    parent.firstChild = remove(parent.firstChild, this as Scope);
+    parent.onChildClosed?.(this);
   }
 
-  /** A copy, since one that leaves may wake another: a lock is passed on. */
-  #waits(): Wait<never>[] {
-    const waits: Wait<never>[] = [];
-    for (let wait = this.firstWait; wait !== undefined; wait = wait.following) waits.push(wait);
-    return waits;
-  }
-
-  *children(): Generator<Scope> {
-    for (let child = this.firstChild; child !== undefined;) {
-      const { following } = child;
-      yield child;
-      child = following;
-    }
+  get children(): Scope[] {
+    return elements(this.firstChild);
   }
 
   /** All open scopes from this one down, in order of creation, each with its depth below this one. */
@@ -186,7 +189,7 @@ export abstract class Scope {
     const pending: [Scope, number][] = [[this, 0]];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       yield next;
-      for (const child of [...next[0].children()].toReversed()) pending.push([child, next[1] + 1]);
+      for (const child of next[0].children.toReversed()) pending.push([child, next[1] + 1]);
     }
   }
 
@@ -198,22 +201,6 @@ export abstract class Scope {
       scope: { id, kind, name, parent: parent?.id },
       ...details,
     });
-  }
-
-  #append(child: Scope): void {
-    child.#previous = this.#lastChild;
-    if (this.#lastChild) this.#lastChild.following = child;
-    else this.firstChild = child;
-    this.#lastChild = child;
-  }
-
-  #remove(child: Scope): void {
-    if (child.#previous) child.#previous.following = child.following;
-    else this.firstChild = child.following;
-    if (child.following) child.following.#previous = child.#previous;
-    else this.#lastChild = child.#previous;
-    child.#previous = child.following = undefined;
-    this.onChildClosed?.(child);
   }
 }
 

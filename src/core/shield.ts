@@ -1,6 +1,6 @@
 import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
 import { block } from "./block.ts";
-import { DeadlineScope } from "./deadline.ts";
+import { type DeadlineScope, ShieldScope } from "./deadline.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { obey } from "./signal.ts";
 import { type BlockOptions, inTime, type TimeoutScope } from "./timeout.ts";
@@ -58,7 +58,7 @@ function open(body: unknown, options: ShieldOptions): DeadlineScope {
     throw badArgument("within", expected, undefined);
   }
   expectTime("within", options.within);
-  const scope = new DeadlineScope("shield", enclosingScope(signal), options.name);
+  const scope = new ShieldScope(enclosingScope(signal), options.name);
   obey(scope, signal);
   return scope;
 }

@@ -1,5 +1,5 @@
 import { begin } from "./block.ts";
-import { ambientScope, runInside } from "./context.ts";
+import { ambientScope, enterScope, followPromises, reactionIn } from "./context.ts";
 import {
   asError,
   type CancelledError,
@@ -7,7 +7,7 @@ import {
   isThenable,
   stemsFrom,
 } from "./errors.ts";
-import { heard } from "./events.ts";
+import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
@@ -75,14 +75,6 @@ export interface TaskOptions {
 /** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
 export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;
 
-/** Who a task belongs to. */
-export interface TaskOwner {
-  /** Whether it takes the error of a failed task. If nobody does, an error that nobody awaits is unhandled. */
-  readonly ownsErrors: boolean;
-  /** Told first of all when a task is over. */
-  taskEnded?(task: TaskScope<unknown>): void;
-}
-
 export type Release = (failed: boolean) => void;
 
 /** What lets tasks take their first step: see `concurrency`. */
@@ -98,34 +90,47 @@ export interface TaskSetup extends TaskOptions {
 
 type Outcome = "done" | "failed" | "cancelled";
 
-const now: Promise<undefined> = Promise.resolve(undefined);
+const now = Promise.resolve();
+
+/** The rejections of failed tasks that nobody has heard of yet. */
+const unheard = new WeakMap<Scope, Promise<never>>();
 
 export class TaskScope<T> extends Scope implements Task<T> {
-  readonly kind = "task";
   readonly background: boolean;
-  readonly #owner: TaskOwner;
   #phase: "new" | "running" | Outcome = "new";
-  #outcome: unknown;
+  /** Until its first step, what to do; from its end on, how that came out. */
+  #content: unknown;
+  #functionName: string;
   #release: Release | undefined;
-  /** The waits that take the outcome, and those who only want to know. */
-  #awaiting: Set<Parked<T>> | undefined;
+  /** Whom to tell that it is over. */
   #observers: Set<() => void> | undefined;
   #heard = false;
-  #unheard: Promise<never> | undefined;
 
-  constructor(parent: Scope, owner: TaskOwner, fn: TaskFunction<T>, setup: TaskSetup) {
-    super(parent, parent.timers, { host: true });
-    this.#owner = owner;
+  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none) {
+    super(parent, parent.timers);
     this.background = setup.background === true;
-    this.givenName = setup.name ?? (fn.name === "" ? undefined : `${fn.name}-${this.id}`);
+    this.givenName = setup.name;
+    this.#functionName = fn.name;
+    this.#content = fn;
     if (heard) this.report({ type: "opened" });
     obey(this, setup.signal);
+    followPromises(this);
     // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
     // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
-    void (setup.gate?.admit(this) ?? now).then(
-      (release) => this.#start(fn, release),
-      (error: unknown) => this.#threw(error),
-    );
+    if (setup.gate) void this.#queue(setup.gate);
+    else void now.then(() => this.#start());
+  }
+
+  get kind(): ScopeKind {
+    return "task";
+  }
+
+  override get runsCode(): boolean {
+    return true;
+  }
+
+  override get name(): string {
+    return this.givenName ?? `${this.#functionName || "task"}-${this.id}`;
   }
 
   get state(): TaskState {
@@ -149,7 +154,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   result(): T {
     const error = this.exception();
     if (error !== undefined) throw error;
-    return this.#outcome as T;
+    return this.#content as T;
   }
 
   exception(): Error | undefined {
@@ -158,8 +163,8 @@ export class TaskScope<T> extends Scope implements Task<T> {
       throw new InvalidStateError("JOINERY_NOT_DONE", message);
     }
     this.hear();
-    if (this.#phase === "cancelled") throw this.#outcome as CancelledError;
-    return this.#phase === "failed" ? (this.#outcome as Error) : undefined;
+    if (this.#phase === "cancelled") throw this.#content as CancelledError;
+    return this.#phase === "failed" ? (this.#content as Error) : undefined;
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- a handle is awaited: that is what it is for
@@ -192,39 +197,56 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   /** Wakes `wait` with how the task ends, once it does; returns what takes it back. */
-  deliver(wait: Parked<T>): (() => void) | void {
-    if (this.done()) {
+  deliver(wait: Parked<T>): () => void {
+    return this.whenOver(() => {
       this.hear();
-      return this.#wake(wait);
+      if (this.#phase === "done") wait.resolve(this.#content as T);
+      else wait.reject(this.#content);
+    });
+  }
+
+  /** Whether an error that nobody awaits comes out somewhere all the same. */
+  get owned(): boolean {
+    return this.parent?.ownsErrors === true;
+  }
+
+  /** Somebody takes the outcome: an error will not be unhandled. */
+  hear(): void {
+    this.#heard = true;
+    unheard.get(this)?.catch(() => {});
+  }
+
+  /** Waits for a place, and then takes the first step. */
+  async #queue(gate: Gate): Promise<void> {
+    try {
+      this.#release = await gate.admit(this);
+    } catch (error) {
+      return this.threw(error);
     }
-    const awaiting = (this.#awaiting ??= new Set());
-    awaiting.add(wait);
-    return () => void awaiting.delete(wait);
+    this.#start();
   }
 
-  #wake(wait: Parked<T>): void {
-    if (this.#phase === "done") wait.resolve(this.#outcome as T);
-    else wait.reject(this.#outcome);
-  }
-
-  #start(fn: TaskFunction<T>, release: Release | undefined): void {
-    this.#release = release;
+  #start(): void {
     if (this.cancellation) return this.#end("cancelled", this.cancellation);
+    const fn = this.#content as TaskFunction<T>;
+    this.#content = undefined;
     this.#phase = "running";
     if (heard) this.report({ type: "started" });
+    enterScope(this);
     try {
-      const result = runInside(this, begin, fn, this as Task<unknown>);
-      if (!isThenable(result)) return this.#end("done", result);
-      result.then(
-        (value) => this.#end("done", value),
-        (error: unknown) => this.#threw(error),
-      );
+      const result = begin(fn, this as Task<unknown>);
+      if (isThenable(result)) result.then(onReturn(this), onThrow(this));
+      else this.#end("done", result);
     } catch (error) {
-      this.#threw(error);
+      this.threw(error);
     }
   }
 
-  #threw(error: unknown): void {
+  returned(value: unknown): void {
+    this.#end("done", value);
+  }
+
+  threw(error: unknown): void {
     if (stemsFrom(error, this.cancellation)) this.#end("cancelled", this.cancellation);
     else this.#end("failed", asError(error));
   }
@@ -247,30 +269,19 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
-    this.#outcome = outcome;
+    this.#content = outcome;
     if (phase === "failed") rememberTaskPath(outcome, pathTo(this));
     if (heard) this.report({ type: "ended", outcome: phase });
-    this.#owner.taskEnded?.(this);
+    this.parent?.onTaskEnded?.(this);
     this.close();
-    const awaiting = this.#awaiting;
     const observers = this.#observers;
-    this.#awaiting = this.#observers = undefined;
-    if (awaiting) for (const wait of awaiting) this.#wake(wait);
+    this.#observers = undefined;
     if (observers) for (const observer of observers) observer();
-    const heardOf =
-      this.#heard || this.#owner.ownsErrors || (awaiting !== undefined && awaiting.size > 0);
-    if (phase === "failed" && !heardOf) this.#unheard = Promise.reject(outcome);
-  }
-
-  /** Whether an error that nobody awaits comes out somewhere all the same. */
-  get owned(): boolean {
-    return this.#owner.ownsErrors;
-  }
-
-  /** Somebody takes the outcome: an error will not be unhandled. */
-  hear(): void {
-    this.#heard = true;
-    this.#unheard?.catch(() => {});
-    this.#unheard = undefined;
+    if (phase === "failed" && !this.#heard && !this.owned)
+      unheard.set(this, Promise.reject(outcome));
   }
 }
+
+const onReturn = reactionIn((task: TaskScope<unknown>, value: unknown) => task.returned(value));
+const onThrow = reactionIn((task: TaskScope<unknown>, error: unknown) => task.threw(error));
+const none: TaskSetup = {};

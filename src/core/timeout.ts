@@ -196,7 +196,7 @@ function open(
   expectTime(parameter, time);
   expectFunction("body", body);
   const signal = signalIn(options);
-  const scope = new DeadlineScope("timeout", enclosingScope(signal), options.name);
+  const scope = new DeadlineScope(enclosingScope(signal), options.name);
   obey(scope, signal);
   return scope;
 }

@@ -6,7 +6,7 @@ import { TimeoutError } from "./errors.ts";
 import { type Item, itemFunction, takeOver } from "./items.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { obey } from "./signal.ts";
-import { type Task, type TaskFunction, type TaskOwner, TaskScope } from "./task.ts";
+import { type Task, type TaskFunction, TaskScope } from "./task.ts";
 import { type BlockOptions, inTime } from "./timeout.ts";
 
 /**
@@ -39,7 +39,7 @@ export function waitFor<T>(item: Item<T>, ms: number, options: BlockOptions = {}
       work = itemFunction(item, "of waitFor()");
       if (ms <= 0 && typeof item === "function")
         throw new TimeoutError("There was no time left to start");
-      const scope = new DeadlineScope("timeout", enclosingScope(signal), options.name);
+      const scope = new DeadlineScope(enclosingScope(signal), options.name);
       obey(scope, signal);
       return scope;
     },
@@ -47,9 +47,7 @@ export function waitFor<T>(item: Item<T>, ms: number, options: BlockOptions = {}
       inTime(scope, ms, (handle) => {
         // A task of its own, whose handle its function gets; one that we were given needs no second one.
         if (typeof item !== "function") return work(handle as unknown as Task<T>);
-        return takeOver(new TaskScope(scope, owned, work, {}), explicitSignal(handle));
+        return takeOver(new TaskScope(scope, work), explicitSignal(handle));
       }),
   );
 }
-
-const owned: TaskOwner = { ownsErrors: true };

@@ -14,6 +14,7 @@
 import { expectFunction, signalIn } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
+import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy, listenTo, mustListen } from "./signal.ts";
@@ -25,7 +26,7 @@ export class Wait<T> {
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
   #reject!: (error: unknown) => void;
-  #previous: Wait<never> | undefined;
+  previous: Wait<never> | undefined;
   following: Wait<never> | undefined;
   #parked = false;
   /** The first reason wins: a second cancel does not take it back again. */
@@ -44,12 +45,8 @@ export class Wait<T> {
   /** Puts the wait into its scope. */
   park(signal: AbortSignal | undefined): Promise<T> {
     const { scope } = this;
-    const self = this as unknown as Wait<never>;
     this.#parked = true;
-    this.#previous = scope.lastWait;
-    if (scope.lastWait) scope.lastWait.following = self;
-    else scope.firstWait = self;
-    scope.lastWait = self;
+    scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
     return this.promise;
   }
@@ -72,7 +69,7 @@ export class Wait<T> {
   interrupt(error: CancelledError): void {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
-    this.scope.host.refused = true;
+    this.scope.host.refused ||= true;
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
     } catch (failure) {
@@ -98,11 +95,7 @@ export class Wait<T> {
     if (!this.#parked) return false;
     this.#parked = false;
     const { scope } = this;
-    if (this.#previous) this.#previous.following = this.following;
-    else scope.firstWait = this.following;
-    if (this.following) this.following.#previous = this.#previous;
-    else scope.lastWait = this.#previous;
-    this.#previous = this.following = undefined;
+    scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();
     return true;
@@ -138,8 +131,9 @@ function nothing(): void {}
 export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
   const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
   if (error === undefined) return undefined;
-  scope.host.refusedAt = new Error("refused here");
-  return refuse(scope.host, error);
+  const refused = refuse(scope.host, error);
+  scope.host.refused = new Error("refused here");
+  return refused;
 }
 
 /** Rejects with `error`: at once when the code of `host` is told for the first time, else in a later turn (W5). */
