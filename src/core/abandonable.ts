@@ -1,4 +1,4 @@
-import { signalIn, badArgument } from "./arguments.ts";
+import { expectOptions, badArgument } from "./arguments.ts";
 import { isThenable } from "./errors.ts";
 import { foreignPromise } from "./ghosts.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -38,7 +38,7 @@ export async function abandonable<T>(
   options: AbandonableOptions,
 ): Promise<T> {
   if (!isThenable(promise)) throw badArgument("promise", "a promise", promise);
-  const signal = signalIn(options ?? {});
+  const signal = expectOptions(options ?? {});
   if (promise instanceof TaskScope) return promise.join(signal);
   if (typeof options?.label !== "string") throw badArgument("label", "a string", options?.label);
   const { label } = options;

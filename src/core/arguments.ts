@@ -50,16 +50,20 @@ export function expectConcurrency(value: unknown): void {
   throw refuse("concurrency", expected, value, "JOINERY_INVALID_CONCURRENCY");
 }
 
-/** The `signal` in an options bag, if there is one. */
-export function signalIn(options: { signal?: AbortSignal | undefined }): AbortSignal | undefined {
+/** An options bag, with what all of them may hold. Returns its `signal`, if there is one. */
+export function expectOptions(options: {
+  signal?: AbortSignal | undefined;
+  name?: string | undefined;
+}): AbortSignal | undefined {
   // A signal in the place of the options is a mistake that would go unseen.
   if (typeof options !== "object" || options === null || "aborted" in options) {
     throw badArgument("options", "an object like { signal }", options);
   }
-  const { signal } = options;
+  const { signal, name } = options;
   const isSignal =
     typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
   if (signal !== undefined && !isSignal) throw badArgument("signal", "an AbortSignal", signal);
+  if (name !== undefined && typeof name !== "string") throw badArgument("name", "a string", name);
   return signal;
 }
 

@@ -1,4 +1,4 @@
-import { signalIn, badArgument } from "./arguments.ts";
+import { expectOptions, badArgument } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { type CompletedTask, type Task, TaskScope } from "./task.ts";
@@ -33,7 +33,7 @@ export function asCompleted<T extends Task<unknown>>(
   tasks: Iterable<T>,
   options: WaitOptions = {},
 ): AsyncIterableIterator<CompletedTask<Awaited<T>>> {
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   return new Completions(expectTasks(tasks as Iterable<Task<Awaited<T>>>), signal);
 }
 

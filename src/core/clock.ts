@@ -30,11 +30,14 @@ function findNextTurn(): (callback: () => void) => void {
   }
   // A browser's setTimeout(0) becomes 4 ms when nested; a message does not.
   const { port1, port2 } = new MessageChannel();
-  const queue: (() => void)[] = [];
+  let queue: (() => void)[] = [];
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a port starts with onmessage, not with a listener
-  port1.onmessage = () => queue.shift()?.();
+  port1.onmessage = () => {
+    const due = queue;
+    queue = [];
+    for (const callback of due) callback();
+  };
   return (callback) => {
-    queue.push(callback);
-    port2.postMessage(null);
+    if (queue.push(callback) === 1) port2.postMessage(null);
   };
 }

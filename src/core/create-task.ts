@@ -1,4 +1,4 @@
-import { expectFunction, signalIn } from "./arguments.ts";
+import { expectFunction, expectOptions } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Scope } from "./scope.ts";
 import { type Task, type TaskFunction, type TaskOptions, TaskScope } from "./task.ts";
@@ -32,7 +32,7 @@ import { type Task, type TaskFunction, type TaskOptions, TaskScope } from "./tas
  */
 export function createTask<T>(fn: TaskFunction<T>, options: TaskOptions = {}): Task<T> {
   expectFunction("fn", fn);
-  return new TaskScope(rootAround(enclosingScope(signalIn(options))), fn, options);
+  return new TaskScope(rootAround(enclosingScope(expectOptions(options))), fn, options);
 }
 
 /** The `run` around `scope`, or the process. */

@@ -160,14 +160,19 @@ for (const inspect of ["nodejs.util.inspect.custom", "Deno.customInspect"])
     },
   });
 
+const longestStack = 4000;
+
 /**
  * The own `stack` of a group is its tree: what reports uncaught errors reads nothing else. Made only when read.
- * It ends after 4,000 lines, since Node 26 searches it for repetitions in quadratic time.
+ * It is cut, since Node 26 searches it for repetitions in quadratic time.
  */
 const treeAsStack: PropertyDescriptor & ThisType<Error> = {
   configurable: true,
   get() {
-    return formatException(this).split("\n", 4000).join("\n");
+    const lines = formatException(this).split("\n");
+    const more = lines.length - longestStack;
+    if (more > 0) lines.splice(longestStack, more, `… ${more} more lines: formatException(error)`);
+    return lines.join("\n");
   },
   set(value: unknown) {
     Object.defineProperty(this, "stack", { value, writable: true });

@@ -1,4 +1,4 @@
-import { signalIn } from "./arguments.ts";
+import { expectOptions } from "./arguments.ts";
 import { createTask } from "./create-task.ts";
 import type { CancelledError } from "./errors.ts";
 import { warn } from "./host.ts";
@@ -61,7 +61,7 @@ export async function gather(
   items: Iterable<Item<unknown>>,
   options: GatherOptions = {},
 ): Promise<unknown> {
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   const { returnExceptions = false } = options;
   const list = listItems(items);
   const refused = refusal(enclosingScope(signal), signal);

@@ -12,7 +12,7 @@
  * G4. Errors win over cancellation, and cancellation from outside over the value.
  */
 
-import { expectFunction, expectOneOf, signalIn, expectTime } from "./arguments.ts";
+import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { type Ending, outerCancellation, passOn, runBlock } from "./block.ts";
 import { nextTurn } from "./clock.ts";
 import { gateFor } from "./concurrency.ts";
@@ -52,7 +52,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   readonly #hooks: (() => unknown)[] = [];
 
   constructor(options: TaskGroupOptions & { cancellable?: boolean }) {
-    const signal = signalIn(options);
+    const signal = expectOptions(options);
     const { onError = "cancel", grace, concurrency } = options;
     expectOneOf("onError", onError, ["cancel", "collect"]);
     if (grace !== undefined) expectTime("grace", grace);
@@ -86,7 +86,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
 
   createTask<T>(fn: TaskFunction<T>, options: ChildOptions = {}): Task<T> {
     expectFunction("fn", fn);
-    signalIn(options);
+    expectOptions(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
     const child = new TaskScope(this, fn, { ...options, gate: this.#gate });
     if (!child.background) this.#foreground++;

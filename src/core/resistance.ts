@@ -17,8 +17,11 @@ export function watch(scope: Scope, error: CancelledError): void {
   if (grace === Infinity) return;
   const watcher = new Watcher(scope, error, grace);
   scope.timers.setAfter(grace, watcher);
-  scope.atClose(() => scope.timers.clear(watcher));
+  scope.atClose(() => watcher.stop());
 }
+
+/** The tasks that were named, and whose cancelled scope is still there: who is cancelled twice is named once. */
+const named = new Set<Scope>();
 
 class Watcher implements Timer {
   bucket: Bucket | undefined;
@@ -27,6 +30,7 @@ class Watcher implements Timer {
   readonly #scope: Scope;
   readonly #error: CancelledError;
   readonly #grace: number;
+  #named: Scope[] = [];
 
   constructor(scope: Scope, error: CancelledError, grace: number) {
     this.#scope = scope;
@@ -38,8 +42,16 @@ class Watcher implements Timer {
     void this.#report();
   }
 
+  stop(): void {
+    this.#scope.timers.clear(this);
+    for (const task of this.#named) named.delete(task);
+  }
+
   async #report(): Promise<void> {
-    const lines = await describeResisters(this.#scope);
+    this.#named = resistersIn(this.#scope).filter((task) => !named.has(task));
+    if (this.#named.length === 0) return;
+    for (const task of this.#named) named.add(task);
+    const lines = await describe(this.#named, this.#scope);
     if (this.#scope.closed) return;
     const head = `Not over ${this.#grace} ms after the cancellation (${this.#error.message}):`;
     warn("JOINERY_RESISTS_CANCEL", [head, ...lines, ...ghostLines()].join("\n"));
@@ -54,11 +66,10 @@ function graceOf(scope: Scope): number {
   return defaultGrace;
 }
 
-/** The way from `top` to each task that holds up its end, every scope once, with what that task waits for, and where. */
-async function describeResisters(top: Scope): Promise<string[]> {
+/** The way from `top` to each of the tasks that hold up its end, every scope once, with what that task waits for, and where. */
+async function describe(resisters: readonly Scope[], top: Scope): Promise<string[]> {
   const lines: string[] = [];
   const shown = new Set<Scope>();
-  const resisters = resistersIn(top);
   for (const task of resisters.slice(0, longestReport)) {
     const path = pathBetween(top, task);
     for (const [depth, scope] of path.entries()) {

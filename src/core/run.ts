@@ -1,4 +1,4 @@
-import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
+import { expectFunction, expectOptions, expectTime, badArgument } from "./arguments.ts";
 import { block } from "./block.ts";
 import type { Clock } from "./clock.ts";
 import { heard, type ScopeKind } from "./events.ts";
@@ -80,7 +80,7 @@ export function run<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise
 
 function open(main: unknown, options: RunOptions): RunScope {
   expectFunction("main", main);
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   if (options.grace !== undefined) expectTime("grace", options.grace);
   if (options.clock !== undefined) expectClock(options.clock);
   const root = new RunScope(enclosingScope(signal), options.clock, options.grace);

@@ -1,4 +1,4 @@
-import { expectFunction, signalIn, expectTime, badArgument } from "./arguments.ts";
+import { expectFunction, expectOptions, expectTime, badArgument } from "./arguments.ts";
 import { block } from "./block.ts";
 import { type DeadlineScope, ShieldScope } from "./deadline.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -51,7 +51,7 @@ export function shield<R>(
 
 function open(body: unknown, options: ShieldOptions): DeadlineScope {
   expectFunction("body", body);
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   if (options.within === undefined) {
     const expected =
       "a number of milliseconds (a shield has a bound: write Infinity if you mean none)";

@@ -1,4 +1,4 @@
-import { signalIn, expectTime } from "./arguments.ts";
+import { expectOptions, expectTime } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { requireAmbient } from "./context.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -50,7 +50,7 @@ export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
   let signal: AbortSignal | undefined;
   try {
     expectTime("ms", ms);
-    signal = signalIn(options);
+    signal = expectOptions(options);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -88,6 +88,6 @@ export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
  * Idea: Trio's `checkpoint`.
  */
 export async function checkpoint(options: WaitOptions = {}): Promise<void> {
-  if (signalIn(options) === undefined) requireAmbient("checkpoint()");
+  if (expectOptions(options) === undefined) requireAmbient("checkpoint()");
   await sleep(0, options);
 }

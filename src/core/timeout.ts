@@ -1,4 +1,4 @@
-import { expectFunction, signalIn, expectTime } from "./arguments.ts";
+import { expectFunction, expectOptions, expectTime } from "./arguments.ts";
 import { block, leaveBlock, runBlock } from "./block.ts";
 import { requireAmbient } from "./context.ts";
 import { DeadlineScope } from "./deadline.ts";
@@ -195,7 +195,7 @@ function open(
 ): DeadlineScope {
   expectTime(parameter, time);
   expectFunction("body", body);
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   const scope = new DeadlineScope(enclosingScope(signal), options.name);
   obey(scope, signal);
   return scope;

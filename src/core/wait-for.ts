@@ -1,4 +1,4 @@
-import { signalIn, expectTime } from "./arguments.ts";
+import { expectOptions, expectTime } from "./arguments.ts";
 import { block } from "./block.ts";
 import { explicitSignal } from "./context.ts";
 import { DeadlineScope } from "./deadline.ts";
@@ -35,7 +35,7 @@ export function waitFor<T>(item: Item<T>, ms: number, options: BlockOptions = {}
   return block(
     () => {
       expectTime("ms", ms);
-      const signal = signalIn(options);
+      const signal = expectOptions(options);
       work = itemFunction(item, "of waitFor()");
       if (ms <= 0 && typeof item === "function")
         throw new TimeoutError("There was no time left to start");

@@ -1,4 +1,4 @@
-import { expectOneOf, signalIn, expectTime } from "./arguments.ts";
+import { expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
 import type { WaitOptions } from "./sleep.ts";
@@ -48,7 +48,7 @@ export async function wait<T extends Task<unknown>>(
   tasks: Iterable<T>,
   options: WaitTasksOptions = {},
 ): Promise<WaitResult<Awaited<T>>> {
-  const signal = signalIn(options);
+  const signal = expectOptions(options);
   const { timeout = Infinity, returnWhen = "ALL_COMPLETED" } = options;
   const set = expectTasks(tasks as Iterable<Task<Awaited<T>>>);
   expectItems(set.size, "wait()");

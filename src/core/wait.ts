@@ -11,7 +11,7 @@
  *     comes at once, each further one in a later turn.
  */
 
-import { expectFunction, signalIn } from "./arguments.ts";
+import { expectFunction, expectOptions } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
 import { append, remove } from "./linked.ts";
@@ -194,7 +194,7 @@ export function suspend<T>(
   let signal: AbortSignal | undefined;
   try {
     expectFunction("park", park);
-    signal = signalIn(options);
+    signal = expectOptions(options);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -83,6 +83,21 @@ const signalRows = (bad: Wrong): Row[] => {
     [`abandonable, ${name}`, () => abandonable(Promise.resolve(), { label, ...options }), code],
   ];
 };
+const names: Row[] = [null, 5, Symbol("name")].flatMap((bad: Wrong): Row[] => {
+  const options = { name: x(bad) };
+  const code = "JOINERY_INVALID_ARGUMENT";
+  const name = `name ${String(bad)}`;
+  return [
+    [`run, ${name}`, () => run(never, options), code],
+    [`taskGroup, ${name}`, () => taskGroup(never, options), code],
+    [`timeout, ${name}`, () => timeout(1, never, options), code],
+    [`timeoutAt, ${name}`, () => timeoutAt(1, never, options), code],
+    [`moveOnAfter, ${name}`, () => moveOnAfter(1, never, options), code],
+    [`shield, ${name}`, () => shield(never, { within: 1, ...options }), code],
+    [`waitFor, ${name}`, () => waitFor(never, 1, options), code],
+    [`all, ${name}`, () => all([never], options), code],
+  ];
+});
 const signals: Row[] = [null, 5, "abort", {}, new AbortController()].flatMap(signalRows);
 
 const over = createTask(() => 1);
@@ -173,12 +188,18 @@ async function rejection(attempt: () => unknown): Promise<unknown> {
 }
 
 describe("what returns a promise rejects", () => {
-  test.each([...functions, ...times, ...odd, ...signals, ...items, ...members, ...others])(
-    "2: %s",
-    async (_, attempt, code, kind) => {
-      expect(await rejection(attempt)).toEqual(wanted(code, kind));
-    },
-  );
+  test.each([
+    ...functions,
+    ...times,
+    ...odd,
+    ...signals,
+    ...names,
+    ...items,
+    ...members,
+    ...others,
+  ])("2: %s", async (_, attempt, code, kind) => {
+    expect(await rejection(attempt)).toEqual(wanted(code, kind));
+  });
 });
 
 describe("what returns something else throws", () => {
@@ -186,6 +207,7 @@ describe("what returns something else throws", () => {
     ["createTask(5)", () => createTask(x(5)), "JOINERY_EXPECTED_FUNCTION"],
     ["createTask(promise)", () => createTask(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
     ["createTask signal", () => createTask(never, { signal: x(5) }), "JOINERY_INVALID_ARGUMENT"],
+    ["createTask name", () => createTask(never, { name: x(5) }), "JOINERY_INVALID_ARGUMENT"],
     ["subscribe(5)", () => subscribe(x(5)), "JOINERY_EXPECTED_FUNCTION"],
     ["asCompleted(5)", () => asCompleted(x(5)), "JOINERY_INVALID_ARGUMENT"],
     ["asCompleted(null)", () => asCompleted(x(null)), "JOINERY_INVALID_ARGUMENT"],

@@ -286,7 +286,8 @@ describe("stack", () => {
           Array.from({ length: 5000 }, () => new Error("m")),
         ),
     ).stack!.split("\n");
-    expect(lines).toHaveLength(4000);
+    expect(lines).toHaveLength(4001);
+    expect(lines.at(-1)).toMatch(/^… \d+ more lines: formatException\(error\)$/);
   });
 
   test("5: a stack that somebody assigns replaces it", () => {

@@ -127,6 +127,26 @@ describe("resisters are named", () => {
     expect(warnings[0]).toMatch(/resistance\.test\.ts:\d+:\d+/);
   });
 
+  test("3.5: a task that two cancellations reach is named once", async () => {
+    await cancelled((group) => {
+      group.createTask(() => timeout(1, () => shield(() => sleep(20_000), { within: Infinity })), {
+        name: "stubborn",
+      });
+      return sleep(5);
+    });
+    const warnings = await takeWarnings();
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('task "stubborn"');
+  });
+
+  test("3.5: and once more when it resists a later cancellation", async () => {
+    await inVirtualTime(async () => {
+      for (let time = 0; time < 2; time++)
+        await moveOnAfter(1, () => shield(() => sleep(20_000), { within: Infinity }));
+    });
+    expect(await takeWarnings()).toHaveLength(2);
+  });
+
   test("3.5: a task in a library wait inside a shield is named with what it waits for, and where", async () => {
     await cancelled((group) => {
       group.createTask(() => shield(waitsHere, { within: Infinity }), { name: "shielded" });
