@@ -196,9 +196,11 @@ export function regroup(group: Error & Kept, members: readonly Error[]): Excepti
     group instanceof ExceptionGroup
       ? group.derive(members)
       : new ExceptionGroup(group.message, members);
+  if (!(part instanceof ExceptionGroup)) throw badArgument("derive()", "an ExceptionGroup", part);
   part[originKey] = originOf(group);
   if ("notes" in group) part.notes = [group.notes].flat();
   if ("cause" in group)
     Object.defineProperty(part, "cause", { value: group.cause, writable: true });
+  else delete part.cause;
   return part;
 }
