@@ -37,10 +37,12 @@ export function waitFor<T>(item: Item<T>, ms: number, options: BlockOptions = {}
       expectTime("ms", ms);
       const signal = expectOptions(options);
       work = itemFunction(item, "of waitFor()");
-      if (ms <= 0 && typeof item === "function")
-        throw new TimeoutError("There was no time left to start");
       const scope = new DeadlineScope(enclosingScope(signal), options.name);
       obey(scope, signal);
+      if (ms <= 0 && typeof item === "function" && !scope.cancellation) {
+        scope.close();
+        throw new TimeoutError("There was no time left to start");
+      }
       return scope;
     },
     (scope) =>
