@@ -56,6 +56,7 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   /** Steps that were taken before there was something to give. */
   readonly #steps = new Set<Parked<Step<T>>>();
   readonly #forget: (() => void)[] = [];
+  readonly #claims: (() => void)[] = [];
   readonly #signal: AbortSignal | undefined;
   /** How many handles no step has been promised. */
   #left: number;
@@ -63,13 +64,16 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   constructor(tasks: ReadonlySet<TaskScope<T>>, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#left = tasks.size;
-    for (const task of tasks) this.#forget.push(task.whenOver(() => this.#ended(task)));
+    for (const task of tasks) {
+      this.#claims.push(task.claim());
+      this.#forget.push(task.whenOver(() => this.#ended(task)));
+    }
   }
 
   #ended(task: TaskScope<T>): void {
-    task.hear(); // the loop gets to see how it ended
     const [step] = this.#steps;
     if (step === undefined) return void this.#over.push(task);
+    task.hear(); // the loop gets to see how it ended
     this.#steps.delete(step);
     step.resolve({ done: false, value: task });
   }
@@ -77,10 +81,14 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   async next(): Promise<Step<T>> {
     if (this.#left === 0) return { done: true, value: undefined };
     const refused = refusal(enclosingScope(this.#signal), this.#signal);
-    if (refused) return refused;
+    if (refused) {
+      this.#letGo();
+      return refused;
+    }
     this.#left--;
     const task = this.#over[this.#given];
     if (task) {
+      task.hear();
       this.#given++;
       return { done: false, value: task };
     }
@@ -95,11 +103,18 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
     return () => {
       this.#steps.delete(step);
       this.#left++;
+      this.#letGo();
     };
+  }
+
+  /** The loop is over, or stopped: the errors of tasks that it has not been given are nobody's again. */
+  #letGo(): void {
+    for (const release of this.#claims.splice(0)) release();
   }
 
   async return(): Promise<Step<T>> {
     for (const forget of this.#forget) forget();
+    this.#letGo();
     this.#left = 0;
     for (const step of this.#steps) step.resolve({ done: true, value: undefined });
     this.#steps.clear();

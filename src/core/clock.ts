@@ -20,24 +20,32 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => clearTimeout(handle),
 };
 
-/** Calls `callback` in a later turn of the event loop, after all microtasks of this one. */
-export const nextTurn: (callback: () => void) => void = findNextTurn();
+let waiting: (() => void)[] = [];
 
-function findNextTurn(): (callback: () => void) => void {
+/**
+ * Calls `callback` in a later turn of the event loop, after all microtasks of this one; together with
+ * the other callbacks of this turn, in order and without a microtask between them.
+ */
+export function nextTurn(callback: () => void): void {
+  if (waiting.push(callback) === 1) afterThisTurn();
+}
+
+function callWaiting(): void {
+  const due = waiting;
+  waiting = [];
+  for (const callback of due) callback();
+}
+
+const afterThisTurn = findAfterThisTurn();
+
+function findAfterThisTurn(): () => void {
   if (typeof setImmediate === "function") {
     const immediately = setImmediate;
-    return (callback) => void immediately(callback);
+    return () => void immediately(callWaiting);
   }
   // A browser's setTimeout(0) becomes 4 ms when nested; a message does not.
   const { port1, port2 } = new MessageChannel();
-  let queue: (() => void)[] = [];
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a port starts with onmessage, not with a listener
-  port1.onmessage = () => {
-    const due = queue;
-    queue = [];
-    for (const callback of due) callback();
-  };
-  return (callback) => {
-    if (queue.push(callback) === 1) port2.postMessage(null);
-  };
+  port1.onmessage = callWaiting;
+  return () => port2.postMessage(null);
 }

@@ -116,8 +116,10 @@ class Gathering {
   #count(): void {
     if (--this.#running > 0) return;
     this.#settled = true;
-    if (this.#cancelled) this.#wait.reject(this.#cancelled);
-    else this.#wait.resolve(this.#tasks.map(outcome));
+    if (this.#cancelled === undefined) return void this.#wait.resolve(this.#tasks.map(outcome));
+    for (const task of new Set(this.#tasks))
+      if (task.state === "failed" && !task.owned) announce(task); // there will be no list
+    this.#wait.reject(this.#cancelled);
   }
 }
 

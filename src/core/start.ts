@@ -35,7 +35,7 @@ class Handshake<V> {
     child.whenOver(() => this.#wait.reject(this.#failure ?? notStarted(child)));
     return (error) => {
       this.#state = "given up";
-      this.#failure = error;
+      this.#failure ??= error; // unless the child has failed, and is on its way out
       child.requestCancel("parent", error);
       return false; // the wait ends when the child is over
     };

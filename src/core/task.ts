@@ -92,6 +92,9 @@ type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
 
+const none: TaskSetup = {};
+const taken = -1;
+
 /** The rejections of failed tasks that nobody has heard of yet. */
 const unheard = new WeakMap<Scope, Promise<never>>();
 
@@ -104,7 +107,8 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #release: Release | undefined;
   /** Whom to tell that it is over. */
   #observers: Set<() => void> | undefined;
-  #heard = false;
+  /** How many wait for the outcome and may be stopped before they see it; `taken` once somebody has seen it. */
+  #claims = 0;
 
   constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none) {
     super(parent, parent.timers);
@@ -212,8 +216,17 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   /** Somebody takes the outcome: an error will not be unhandled. */
   hear(): void {
-    this.#heard = true;
+    this.#claims = taken;
     unheard.get(this)?.catch(() => {});
+  }
+
+  /** Until the returned function is called, an error is not unhandled; from then on it is, unless somebody has taken it. */
+  claim(): () => void {
+    if (this.#claims !== taken) this.#claims++;
+    return () => {
+      if (this.#claims !== taken) this.#claims--;
+      this.#rejectUnlessTaken();
+    };
   }
 
   /** Waits for a place, and then takes the first step. */
@@ -277,11 +290,14 @@ export class TaskScope<T> extends Scope implements Task<T> {
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers) for (const observer of observers) observer();
-    if (phase === "failed" && !this.#heard && !this.owned)
-      unheard.set(this, Promise.reject(outcome));
+    this.#rejectUnlessTaken();
+  }
+
+  #rejectUnlessTaken(): void {
+    if (this.#phase !== "failed" || this.#claims !== 0 || this.owned) return;
+    if (!unheard.has(this)) unheard.set(this, Promise.reject(this.#content));
   }
 }
 
 const onReturn = reactionIn((task: TaskScope<unknown>, value: unknown) => task.returned(value));
 const onThrow = reactionIn((task: TaskScope<unknown>, error: unknown) => task.threw(error));
-const none: TaskSetup = {};

@@ -54,11 +54,17 @@ export async function wait<T extends Task<unknown>>(
   expectItems(set.size, "wait()");
   expectTime("timeout", timeout);
   expectOneOf("returnWhen", returnWhen, ["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"]);
-  if (timeout === Infinity) await enough(set, returnWhen, signal);
-  else await moveOnAfter(timeout, (scope) => enough(set, returnWhen, scope.signal), { signal });
-  const done = [...set].filter((task) => task.done());
-  const pending = [...set].filter((task) => !task.done());
-  return { done: new Set<Task<Awaited<T>>>(done), pending: new Set<Task<Awaited<T>>>(pending) };
+  const claims = [...set].map((task) => task.claim());
+  try {
+    if (timeout === Infinity) await enough(set, returnWhen, signal);
+    else await moveOnAfter(timeout, (scope) => enough(set, returnWhen, scope.signal), { signal });
+    const done = [...set].filter((task) => task.done());
+    const pending = [...set].filter((task) => !task.done());
+    for (const task of done) task.hear(); // the caller gets to see how it ended
+    return { done: new Set<Task<Awaited<T>>>(done), pending: new Set<Task<Awaited<T>>>(pending) };
+  } finally {
+    for (const release of claims) release();
+  }
 }
 
 /** Resolves when enough of `tasks` are over. */
@@ -73,7 +79,6 @@ function enough<T>(
     (parked) => {
       let left = tasks.size;
       const count = (task: TaskScope<T>): void => {
-        task.hear(); // the caller gets to see how it ended
         left--;
         const failed = returnWhen === "FIRST_EXCEPTION" && task.state === "failed";
         if (left === 0 || failed || returnWhen === "FIRST_COMPLETED") parked.resolve();

@@ -1,6 +1,7 @@
 /** Time for tests: it stands still while anything happens, and jumps when nothing does. */
 
 import { run, type Clock, type RunOptions, type TaskFunction } from "joinery";
+import { soon } from "./turn.ts";
 
 /** Turns of the event loop without a jump: more than any reaction inside joinery takes. */
 const quietTurns = 5;
@@ -27,7 +28,7 @@ export class VirtualClock implements Clock {
 
   #watch(turns: number): void {
     this.#watching = true;
-    setImmediate(() => {
+    soon(() => {
       if (turns > 0) return this.#watch(turns - 1);
       this.#watching = false;
       this.#jump();
