@@ -52,6 +52,8 @@ export function currentSignal(): AbortSignal {
 /**
  * All tasks that are not over: of the enclosing {@link run}, or of the process when there is none.
  *
+ * Throws `InvalidStateError` (`JOINERY_NO_AMBIENT_SCOPE`) on a runtime that cannot know it.
+ *
  * @example
  * ```ts
  * import { allTasks, taskGroup } from "joinery";
@@ -65,5 +67,6 @@ export function currentSignal(): AbortSignal {
  * Idea: `asyncio.all_tasks`.
  */
 export function allTasks(): Task<unknown>[] {
+  requireAmbient("allTasks()");
   return tasksIn(rootAround(ambientScope() ?? processScope));
 }

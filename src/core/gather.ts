@@ -1,5 +1,5 @@
 import { expectOptions } from "./arguments.ts";
-import { createTask } from "./create-task.ts";
+import { rootAround } from "./create-task.ts";
 import type { CancelledError } from "./errors.ts";
 import { warn } from "./host.ts";
 import { type Item, type ItemValues, listItems } from "./items.ts";
@@ -64,11 +64,12 @@ export async function gather(
   const signal = expectOptions(options);
   const { returnExceptions = false } = options;
   const list = listItems(items);
-  const refused = refusal(enclosingScope(signal), signal);
+  const scope = enclosingScope(signal);
+  const refused = refusal(scope, signal);
   if (refused) return refused;
   if (list.items.length === 0) return [];
   const tasks = list.items.map((item, i) =>
-    item instanceof TaskScope ? item : (createTask(list.functions[i]!) as TaskScope<unknown>),
+    item instanceof TaskScope ? item : new TaskScope(rootAround(scope), list.functions[i]!),
   );
   return suspend<unknown[]>((wait) => new Gathering(tasks, wait).begin(returnExceptions), {
     signal,

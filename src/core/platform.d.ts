@@ -25,10 +25,6 @@ declare function clearTimeout(handle: unknown): void;
 declare const setImmediate: ((callback: () => void) => unknown) | undefined;
 
 interface ImportMeta {
-  readonly url: string;
-}
-
-declare class URL {
-  readonly pathname: string;
-  constructor(relative: string, base: string);
+  /** A bundle that is no module has none. */
+  readonly url?: string;
 }

@@ -121,13 +121,17 @@ function parkedWait(task: Scope): Wait<never> | undefined {
   return undefined;
 }
 
-const ownFolder = new URL(".", import.meta.url).pathname;
+/** Where joinery's own code is; nowhere in a bundle that is no module, or in one without a path. */
+const ownFolder = /^\w+:\/\/[^/]*(\/.*\/)/.exec(String(import.meta.url))?.[1];
 
-/** The frames of the program in the stack of `at`; all of them where the program is one file with joinery in it. */
+/**
+ * The frames of the program in the stack of `at`; all of them where the program is one file with
+ * joinery in it. Never the first, which made it: JavaScriptCore has no other one for a wait.
+ */
 function frames(at: Error): string[] {
-  const all = String(at.stack).split("\n").slice(1);
+  const all = String(at.stack).split("\n").slice(2);
   const ofProgram = all.filter(
-    (line) => !line.includes(ownFolder) && !line.includes("node:internal"),
+    (line) => !(ownFolder && line.includes(ownFolder)) && !line.includes("node:internal"),
   );
   return (ofProgram.length > 0 ? ofProgram : all).map((line) => `  ${line.trim()}`);
 }
