@@ -3,7 +3,7 @@
 import { expectConcurrency } from "./arguments.ts";
 import { runInside } from "./context.ts";
 import { nextTurn } from "./clock.ts";
-import type { Gate, Release, TaskScope } from "./task.ts";
+import type { TaskScope } from "./task.ts";
 
 /**
  * What a {@link Limiter} gives: given back by its `release()`, or, if it has none, by its `[Symbol.dispose]()`.
@@ -16,6 +16,14 @@ export type Permit = object;
  */
 export interface Limiter {
   acquire(options: { signal: AbortSignal }): PromiseLike<Permit>;
+}
+
+export type Release = (failed: boolean) => void;
+
+/** What lets a task take its first step. */
+export interface Gate {
+  /** Resolves when `task` may start, or is cancelled; with what is called when it is over. */
+  admit(task: TaskScope<unknown>): Promise<Release | undefined>;
 }
 
 /** The gate for a `concurrency` option; none for a group without a limit. */

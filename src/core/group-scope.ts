@@ -15,7 +15,7 @@
 import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { type Ending, outerCancellation, passOn, runBlock } from "./block.ts";
 import { nextTurn } from "./clock.ts";
-import { gateFor } from "./concurrency.ts";
+import { type Gate, gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
 import { asError, type CancelledError, InvalidStateError } from "./errors.ts";
 import { heard, type ScopeKind } from "./events.ts";
@@ -26,7 +26,7 @@ import { Scope } from "./scope.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
 import { startChild } from "./start.ts";
-import { type Gate, type Task, type TaskFunction, TaskScope } from "./task.ts";
+import { type Task, type TaskFunction, TaskScope } from "./task.ts";
 import type {
   CancellableTaskGroup,
   ChildOptions,

@@ -1,4 +1,5 @@
 import { begin } from "./block.ts";
+import type { Gate, Release } from "./concurrency.ts";
 import { ambientScope, enterScope, followPromises, reactionIn } from "./context.ts";
 import {
   asError,
@@ -74,14 +75,6 @@ export interface TaskOptions {
 
 /** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
 export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;
-
-export type Release = (failed: boolean) => void;
-
-/** What lets tasks take their first step: see `concurrency`. */
-export interface Gate {
-  /** Resolves when `task` may start, or is cancelled; with what is called when it is over. */
-  admit(task: TaskScope<unknown>): Promise<Release | undefined>;
-}
 
 export interface TaskSetup extends TaskOptions {
   background?: boolean;

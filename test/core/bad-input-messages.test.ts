@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { sleep, statistics, type Statistics, taskGroup, type TaskGroup, timeout } from "joinery";
+import {
+  all,
+  createTask,
+  sleep,
+  statistics,
+  type Statistics,
+  subscribe,
+  taskGroup,
+  type TaskGroup,
+  timeout,
+} from "joinery";
 
 // Every call here is wrong, so that no argument has the type it should have.
 // oxlint-disable typescript/no-explicit-any -- see above
@@ -26,6 +36,40 @@ function inGroup(attempt: (group: TaskGroup) => unknown): Promise<Refused> {
     }
   });
 }
+
+describe("2: a refusal names the argument, what is expected of it, and what came", () => {
+  const calls: [call: string, attempt: () => unknown, message: RegExp][] = [
+    [
+      "createTask(promise)",
+      () => createTask(x(all([]))),
+      /^Expected `fn` .*\(\) => work\(\).*, got a promise\.$/,
+    ],
+    ["subscribe(5)", () => subscribe(x(5)), /^Expected `listener` to be a function, got 5\.$/],
+    [
+      "concurrency",
+      () => taskGroup(never, { concurrency: x(0.5) }),
+      /^Expected `concurrency` .*whole number.*Infinity.*limiter.*, got 0\.5\.$/,
+    ],
+    [
+      "a signal as options",
+      () => sleep(1, x(AbortSignal.abort())),
+      /^Expected `options` .*\{ signal \}, got an AbortSignal\.$/,
+    ],
+    [
+      "signal",
+      () => sleep(1, { signal: x("no") }),
+      /^Expected `signal` .*AbortSignal, got "no"\.$/,
+    ],
+    [
+      "onError",
+      () => taskGroup(never, { onError: x("stop") }),
+      /^Expected `onError` to be "cancel" or "collect", got "stop"\.$/,
+    ],
+  ];
+  test.each(calls)("2: %s", async (_, attempt, message) => {
+    await expect(Promise.resolve().then(attempt)).rejects.toThrow(message);
+  });
+});
 
 describe("the methods of a group", () => {
   const rows: [string, (group: TaskGroup) => unknown, string][] = [
@@ -66,6 +110,7 @@ test("2: values are named in the message, short and without side effects", async
   const values: [unknown, string][] = [
     ["text", '"text"'],
     ["x".repeat(60), `"${"x".repeat(40)}…"`],
+    ["x".repeat(40), `"${"x".repeat(40)}"`],
     [Symbol("s"), "Symbol(s)"],
     [5n, "5"],
     [null, "null"],
@@ -75,6 +120,7 @@ test("2: values are named in the message, short and without side effects", async
     [{}, "an Object"],
     [new Map(), "a Map"],
     [Object.create(null), "an object without a prototype"],
+    [{ constructor: undefined }, "an object"],
     [Promise.resolve(), "a promise"],
     [() => {}, "a function"],
     [parseInt, "the function parseInt"],

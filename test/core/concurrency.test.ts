@@ -142,6 +142,64 @@ describe("2: concurrency as a number", () => {
     expect(trace.at(-1)).toBe("next");
   });
 
+  test("2: a free place is taken in the same turn", async () => {
+    const trace: string[] = [];
+    setImmediate(() => trace.push("next turn"));
+    await taskGroup(
+      (group) => {
+        for (const name of ["one", "two", "three"]) group.createTask(() => void trace.push(name));
+      },
+      { concurrency: 1 },
+    );
+    await turn();
+    expect(trace).toEqual(["one", "two", "three", "next turn"]);
+  });
+
+  test("2: the place of a child that failed is taken, where a failure cancels nobody", async () => {
+    const trace: string[] = [];
+    const group = taskGroup(
+      (g) => {
+        g.createTask(() => Promise.reject(a));
+        g.createTask(() => void trace.push("ran"));
+      },
+      { concurrency: 1, onError: "collect" },
+    );
+    await expect(group).rejects.toMatchObject({ errors: [a] });
+    expect(trace).toEqual(["ran"]);
+  });
+
+  test("2: a queue that has been empty is queued in again", async () => {
+    const trace: string[] = [];
+    await taskGroup(
+      async (group) => {
+        for (let i = 0; i < 3; i++) {
+          await group.createTask(() => void trace.push(`alone ${i}`));
+          await Promise.all([
+            group.createTask(() => void trace.push("first")),
+            group.createTask(() => void trace.push("second")),
+          ]);
+        }
+      },
+      { concurrency: 1 },
+    );
+    expect(trace).toEqual([0, 1, 2].flatMap((i) => [`alone ${i}`, "first", "second"]));
+  });
+
+  test("2: a child that is born cancelled does not wait its turn to end", async () => {
+    await inVirtualTime(() =>
+      taskGroup(
+        async (group) => {
+          group.createTask(() => sleep(10));
+          await sleep(1);
+          const born = group.createTask(() => {}, { signal: AbortSignal.abort() });
+          await sleep(1);
+          expect(born.state).toBe("cancelled");
+        },
+        { concurrency: 1 },
+      ),
+    );
+  });
+
   test("2: counts for a child that is born cancelled not at all", async () => {
     const trace: string[] = [];
     await taskGroup(
@@ -196,6 +254,20 @@ describe("2: concurrency as a limiter", () => {
       ),
     );
     expect(concurrency.trace).toEqual(["in: one", "out", "in: two", "out"]);
+  });
+
+  test("2: gives it the signal of the child", async () => {
+    const signals: AbortSignal[] = [];
+    const concurrency: Limiter = {
+      acquire({ signal }) {
+        signals.push(signal);
+        return Promise.resolve({});
+      },
+    };
+    const task = await taskGroup((group) => ({ child: group.createTask(() => {}) }), {
+      concurrency,
+    });
+    expect(signals).toEqual([task.child.signal]);
   });
 
   test("2: may be shared between groups", async () => {

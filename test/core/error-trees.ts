@@ -55,13 +55,14 @@ export function chain(
 
 /** 100,000 stacks are beside the point, and a gigabyte. */
 export function withoutStacks<T>(body: () => T): T {
-  const host: { prototype: Error; stackTraceLimit?: number } = Error;
-  const limit = host.stackTraceLimit!;
-  host.stackTraceLimit = 0;
+  const host: Partial<typeof Error> = Error;
+  const { stackTraceLimit, captureStackTrace } = host;
+  // Bun's captureStackTrace does not ask for the limit.
+  Object.assign(host, { stackTraceLimit: 0, captureStackTrace: () => {} });
   try {
     return body();
   } finally {
-    host.stackTraceLimit = limit;
+    Object.assign(host, { stackTraceLimit, captureStackTrace });
   }
 }
 

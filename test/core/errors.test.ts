@@ -83,6 +83,27 @@ describe("isCancelled", () => {
     ).toBe(true);
   });
 
+  test("2: looks 32 causes deep, so that a circle of causes ends", () => {
+    const caused = (depth: number): Error =>
+      depth === 1
+        ? abortError(new CancelledError())
+        : abortError(
+            Array.from({ length: depth - 1 }).reduce<Error>(
+              (cause) => new Error("between", { cause }),
+              new CancelledError(),
+            ),
+          );
+    expect([1, 2, 32, 33].map((depth) => isCancelled(caused(depth)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    const round = abortError();
+    round.cause = round;
+    expect(isCancelled(round)).toBe(false);
+  });
+
   test("2: takes nothing else", () => {
     const others = [
       new Error("e", { cause: new CancelledError() }),
@@ -126,6 +147,17 @@ describe("two copies of the package in one process", () => {
       new TimeoutError("t") instanceof copy.CancelledError,
       isCancelled(new copy.CancelledError()),
     ]).toEqual([false, true]);
+  });
+
+  test("5: also when they are of different versions: the brands are fixed", () => {
+    const group = new ExceptionGroup("m", [new Error("e")]);
+    expect(Symbol.for("joinery.CancelledError") in new CancelledError()).toBe(true);
+    expect(Symbol.for("joinery.TimeoutError") in new TimeoutError("t")).toBe(true);
+    expect(
+      Symbol.for("joinery.InvalidStateError") in new InvalidStateError("JOINERY_NOT_DONE", "m"),
+    ).toBe(true);
+    expect(Symbol.for("joinery.ExceptionGroup") in group).toBe(true);
+    expect(Symbol.for("joinery.origin") in group).toBe(true);
   });
 
   test("5: a cancellation of one goes through the other as what it is", async () => {

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { type JoineryEvent, moveOnAfter, shield, sleep, subscribe, taskGroup } from "joinery";
+import {
+  type Clock,
+  type JoineryEvent,
+  moveOnAfter,
+  shield,
+  sleep,
+  subscribe,
+  taskGroup,
+} from "joinery";
 import { takeUnhandledRejections } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
@@ -144,4 +152,46 @@ test("2: a listener that throws is taken off and its error is unhandled; the pro
   expect(value).toBe("value");
   expect(trace).toEqual(["opened", "closed"]);
   expect(await takeUnhandledRejections()).toEqual([boom]);
+});
+
+/** Stands still, and says how often it was read. */
+class CountingClock implements Clock {
+  reads = 0;
+
+  now(): number {
+    this.reads++;
+    return 0;
+  }
+
+  setTimeout(): void {}
+
+  clearTimeout(): void {}
+}
+
+/** Does all that is heard of, and tells how often the clock was read. */
+async function readsOfEverything(): Promise<number> {
+  const clock = new CountingClock();
+  const failing = inVirtualTime(
+    async () => {
+      await moveOnAfter(Infinity, () => {});
+      await taskGroup(async (group) => {
+        group.createTask(() => Promise.reject(new Error("boom")));
+        await sleep(Infinity);
+      });
+    },
+    { clock, grace: Infinity },
+  );
+  await expect(failing).rejects.toThrow("unhandled errors in a TaskGroup");
+  return clock.reads;
+}
+
+test("2: what nobody hears costs nothing: not even a look at the clock", async () => {
+  const unheard = await readsOfEverything();
+  const events: JoineryEvent[] = [];
+  const unsubscribe = subscribe((event) => events.push(event));
+  const heard = await readsOfEverything();
+  unsubscribe();
+
+  expect(heard - unheard, "one look for each event").toBe(events.length);
+  expect(await readsOfEverything(), "when nobody listens any more").toBe(unheard);
 });

@@ -86,6 +86,14 @@ describe("clauses", () => {
   });
 });
 
+test("5: it resolves when everything was handled", async () => {
+  const handled = exceptStar(tree, on(Error, nothing)).then(
+    () => "resolved",
+    () => "rejected",
+  );
+  expect(await handled).toBe("resolved");
+});
+
 describe("a naked error", () => {
   test("5: a naked error is wrapped for its clause", async () => {
     let group: ExceptionGroup | undefined;
@@ -261,6 +269,14 @@ describe("refusals", () => {
       }
     }
     expect(() => on(SuppressedError, nothing)).toThrow("a class of single errors");
+  });
+
+  test("5: a class with a name like those of groups is not refused", async () => {
+    class Early extends Error {}
+    Early.prototype.name = "EarlyAggregateError";
+    class Late extends Error {}
+    Late.prototype.name = "AggregateErrorReport";
+    expect(await left(new Early("e"), [[Early, Late], nothing])).toBeUndefined();
   });
 
   test("5: a handler that is no function is refused by on()", () => {

@@ -123,6 +123,14 @@ describe("split and subgroup", () => {
     expect(Object.hasOwn(tree.subgroup(Red)!, "cause")).toBe(false);
   });
 
+  test("5: the cause of a part can be assigned, as that of any error", () => {
+    const part = new ExceptionGroup("g", [new TypeError("t"), new Error("e")], {
+      cause: 1,
+    }).subgroup(TypeError)!;
+    part.cause = 2;
+    expect(part.cause).toBe(2);
+  });
+
   test("5: a CancelledError is taken by split when it is asked for", () => {
     const group = new ExceptionGroup("g", [new CancelledError("stop"), red]);
     expect(shapeOf(group.subgroup(CancelledError))).toEqual(["stop"]);
@@ -215,6 +223,15 @@ describe("groups of others", () => {
     expect([...new ExceptionGroup("g", [Object.assign(other, { errors: undefined })])]).toEqual([
       other,
     ]);
+  });
+
+  test("5: errors that only have fields of those names are leaves", () => {
+    const leaves = [
+      Object.assign(new Error("invalid"), { errors: [new Error("field")] }),
+      Object.assign(new Error("odd"), { error: new Error("a"), suppressed: new Error("b") }),
+      Object.assign(new Error("named"), { name: "SuppressedError" }),
+    ];
+    expect([...new ExceptionGroup("g", leaves)]).toEqual(leaves);
   });
 
   test("5: an empty AggregateError is a leaf, so that it is not lost", () => {

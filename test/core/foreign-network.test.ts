@@ -85,16 +85,6 @@ const works: Record<string, ForeignWork> = {
       get(`${url}/silent`, { signal, agent: false }, resolve).once("error", reject),
     );
   },
-  "http.get into a pipeline": async (signal, busy) => {
-    const message = await answer(signal);
-    await pipeline(
-      message,
-      async (parts: AsyncIterable<unknown>) => {
-        for await (const _ of parts) busy();
-      },
-      { signal },
-    );
-  },
   "a socket of node:net": async (signal, busy) => {
     const socket = connect({ port, host: "127.0.0.1", signal });
     socket.once("connect", busy);
@@ -127,6 +117,30 @@ test("1: what does not say that it was aborted is a failure and comes out", asyn
   });
   expect(state).toBe("failed");
   expect(errors).toMatchObject([broken, { message: "aborted", code: "ECONNRESET" }]);
+});
+
+const intoPipeline: ForeignWork = async (signal, busy) => {
+  await pipeline(
+    await answer(signal),
+    async (parts: AsyncIterable<unknown>) => {
+      for await (const _ of parts) busy();
+    },
+    { signal },
+  );
+};
+
+describe("http.get into a pipeline", () => {
+  test("3.4: a child that waits in it when a sibling fails counts as what the pipeline says", async () => {
+    const stopped = await stoppedWhileBusy(intoPipeline);
+    // An AbortError on Node 20 and 22 and on Deno; a lost connection from Node 24 on, and on Bun.
+    const { code } = stopped.outcome as NodeJS.ErrnoException;
+    const lost = { state: "failed", errors: [broken, { code: "ECONNRESET" }] };
+    expect(stopped).toMatchObject(code === "ABORT_ERR" ? cancelledQuietly : lost);
+  });
+
+  test("3.4: a child that comes to it after its cancellation counts as cancelled", async () => {
+    expect(await begunTooLate(intoPipeline)).toMatchObject(cancelledQuietly);
+  });
 });
 
 test("2: a timeout around fetch is a TimeoutError", async () => {

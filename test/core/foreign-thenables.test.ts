@@ -87,6 +87,14 @@ describe("a thenable that is no promise", () => {
     });
   });
 
+  test("2: may be a function", async () => {
+    const query = Object.assign(() => "not called", {
+      // oxlint-disable-next-line unicorn/no-thenable -- as some query builders have it
+      then: (done: (rows: string) => void) => done("rows"),
+    }) as unknown as PromiseLike<string>;
+    expect(await run(() => query)).toBe("rows");
+  });
+
   test("2: is asked once as an item of all(), with both functions", async () => {
     const asked: string[] = [];
     const query = {

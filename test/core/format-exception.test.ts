@@ -131,6 +131,11 @@ ExceptionGroup: g (2 sub-exceptions)
     expect(formatException(at(nameless))).toBe("Error: m");
   });
 
+  test("5: the name of an error goes before that of its class", () => {
+    const error = Object.assign(new Error("aborted"), { name: "AbortError" });
+    expect(formatException(at(error))).toBe("AbortError: aborted");
+  });
+
   test("5: stacks without a line for the message are shown from their first line", () => {
     const error = Object.assign(new Error("m"), {
       stack: "load@http://host/user.js:1:2\nmain@http://host/main.js:3:4\n",

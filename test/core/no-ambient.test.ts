@@ -40,7 +40,10 @@ describe("the ambient calls say that they cannot know", () => {
       expect(call).toThrow(InvalidStateError);
       expect(call).toThrow(/AsyncLocalStorage.*pass \{ signal \}/);
     }
-    expect(await checkpoint().catch(caught)).toMatchObject(noAmbient);
+    expect(await checkpoint().catch(caught)).toMatchObject({
+      ...noAmbient,
+      message: expect.stringMatching(/^checkpoint\(\) needs AsyncLocalStorage/),
+    });
   });
 
   test("3: with a signal, checkpoint works", async () => {
@@ -193,6 +196,17 @@ describe("items that are no functions", () => {
     await all([promise, () => Promise.reject(new Error("boom"))]).catch(caught);
     expect(statistics().ghosts).toBe(1); // one promise is one ghost
     await promise;
+  });
+
+  test("3: a race that is cancelled has no winner, whatever its items return then", async () => {
+    const { race, sleep } = joinery;
+    const controller = new AbortController();
+    const racing = race([(task) => sleep(60_000, task).catch(() => "late")], {
+      signal: controller.signal,
+    }).catch(caught);
+    await turn();
+    controller.abort("enough");
+    expect(await racing).toMatchObject({ source: "signal", cause: "enough" });
   });
 
   test("3: wait returns when its timeout is over", async () => {

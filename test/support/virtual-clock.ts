@@ -3,13 +3,14 @@
 import { run, type Clock, type RunOptions, type TaskFunction } from "joinery";
 import { soon } from "./turn.ts";
 
-/** Turns of the event loop without a jump: more than any reaction inside joinery takes. */
+/** Turns of the event loop in which no timer is set or cleared: more than any reaction inside joinery takes. */
 const quietTurns = 5;
 
 export class VirtualClock implements Clock {
   #now = 0;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
   #watching = false;
+  #quiet = 0;
 
   now(): number {
     return this.#now;
@@ -18,18 +19,20 @@ export class VirtualClock implements Clock {
   setTimeout(callback: () => void, ms: number): unknown {
     const timer = { at: this.#now + ms, callback };
     this.#timers.add(timer);
-    if (!this.#watching) this.#watch(quietTurns);
+    this.#quiet = 0;
+    if (!this.#watching) this.#watch();
     return timer;
   }
 
   clearTimeout(handle: unknown): void {
     this.#timers.delete(handle as { at: number; callback: () => void });
+    this.#quiet = 0;
   }
 
-  #watch(turns: number): void {
+  #watch(): void {
     this.#watching = true;
     soon(() => {
-      if (turns > 0) return this.#watch(turns - 1);
+      if (this.#quiet++ < quietTurns) return this.#watch();
       this.#watching = false;
       this.#jump();
     });
@@ -42,7 +45,8 @@ export class VirtualClock implements Clock {
     this.#timers.delete(next);
     this.#now = Math.max(this.#now, next.at);
     next.callback();
-    if (this.#timers.size > 0 && !this.#watching) this.#watch(quietTurns);
+    this.#quiet = 0;
+    if (this.#timers.size > 0 && !this.#watching) this.#watch();
   }
 }
 

@@ -1,0 +1,48 @@
+/**
+ * The wanted differences from CPython: data in `differences.json`, each with its reason, a program that
+ * shows it, and what CPython did with that program.
+ */
+
+import { readFileSync } from "node:fs";
+import type { Outcome } from "./kind.ts";
+import { folder } from "./place.ts";
+
+/** What CPython did with a program. */
+export interface Recording {
+  readonly program: unknown;
+  readonly python: Outcome;
+  /** What it did with the rules of `python/model.py`, for programs of tasks: this is what joinery has to do. */
+  readonly ruled?: { readonly outcome: Outcome; readonly rules: readonly string[] };
+}
+
+export interface WantedDifference extends Recording {
+  /** As `explain` of its kind calls it. */
+  readonly name: string;
+  /** The three cells of its row in `docs/asyncio.md`. */
+  readonly asyncio: string;
+  readonly here: string;
+  readonly why: string;
+  /** The kind of the program. */
+  readonly kind: string;
+}
+
+export interface WantedDifferences {
+  /** The version of CPython that was asked. */
+  readonly recordedWith: string;
+  readonly entries: readonly WantedDifference[];
+}
+
+/** A program of tasks that joinery once got wrong, or that is easily got wrong. */
+export interface Regression extends Recording {
+  readonly name: string;
+}
+
+export const differencesFile: URL = new URL("differences.json", folder);
+export const regressionsFile: URL = new URL("regressions/tasks.json", folder);
+
+export const differences = read(differencesFile) as WantedDifferences;
+export const regressions = read(regressionsFile) as readonly Regression[];
+
+function read(file: URL): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

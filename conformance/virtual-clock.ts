@@ -1,0 +1,51 @@
+/** A clock for many programs at once: it stands still while any of them does something. */
+
+import type { Clock } from "joinery";
+
+/** Turns of the event loop without a jump: more than any program needs at one time. */
+const quietTurns = 60;
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+export class VirtualClock implements Clock {
+  #now = 0;
+  /** By time; in order of creation at one time. */
+  readonly #timers = new Map<number, Set<Timer>>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimeout(callback: () => void, ms: number): Timer {
+    const timer = { at: this.#now + ms, callback };
+    const same = this.#timers.get(timer.at);
+    if (same) same.add(timer);
+    else this.#timers.set(timer.at, new Set([timer]));
+    return timer;
+  }
+
+  clearTimeout(handle: unknown): void {
+    const timer = handle as Timer;
+    this.#timers.get(timer.at)?.delete(timer);
+  }
+
+  /** Jumps from time to time, until nothing is left to wait for. */
+  async runOut(): Promise<void> {
+    for (;;) {
+      for (let i = 0; i < quietTurns; i++) await turn();
+      const next = Math.min(...this.#timers.keys());
+      if (next === Infinity) return;
+      const due = this.#timers.get(next) as Set<Timer>;
+      this.#timers.delete(next);
+      this.#now = next;
+      for (const timer of due) timer.callback();
+    }
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

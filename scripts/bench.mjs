@@ -1,0 +1,23 @@
+// Installs and builds the workspace `bench`, and starts it. `npm run bench -- --help` tells the rest.
+import { execFileSync } from "node:child_process";
+import { existsSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { installTools } from "./install-tools.mjs";
+
+const root = join(import.meta.dirname, "..");
+const folder = installTools(join("..", "bench"));
+
+// A link and no dependency of the workspace: its lock file would have to follow that of the repository.
+const self = join(folder, "node_modules", "joinery");
+if (!existsSync(self)) symlinkSync(root, self, "junction");
+
+const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+execFileSync(process.execPath, [tsc, "-b", "bench"], { cwd: root, stdio: "inherit" });
+
+const { main } = await import("../bench/dist/main.js");
+try {
+  await main(process.argv.slice(2), () => installTools("runtimes"));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

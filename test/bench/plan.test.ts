@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { chooseRows, type Plan, steps } from "../../bench/plan.ts";
+import { exponentRow, type Row, rows } from "../../bench/rows.ts";
+import { runtimeFor } from "./runtime-for.ts";
+
+const [node, bun, cpython] = ["Node 24", "Bun", "CPython"].map(runtimeFor) as [
+  ReturnType<typeof runtimeFor>,
+  ReturnType<typeof runtimeFor>,
+  ReturnType<typeof runtimeFor>,
+];
+
+function plan(parts: Partial<Plan>): Plan {
+  const patience = { warmUp: 1, budget: 1 };
+  return { rows, runtimes: [node], rounds: 1, quick: false, patience, ...parts };
+}
+
+function subjects(row: Row, parts: Partial<Plan>): string[] {
+  return [...steps(plan({ rows: [row], ...parts }))].map(({ subject }) => subject);
+}
+
+const byId = (id: string): Row => rows.find((row) => row.id === id) as Row;
+
+describe("the plan", () => {
+  test("interleaves: every round goes through all subjects, every other one backwards", () => {
+    const row = byId("await");
+    expect(subjects(row, { rounds: 3 })).toEqual([
+      ...row.subjects,
+      ...row.subjects.toReversed(),
+      ...row.subjects,
+    ]);
+  });
+
+  test("measures bytes and counts once", () => {
+    expect(subjects(byId("blocked"), { rounds: 3 })).toEqual(byId("blocked").subjects);
+  });
+
+  test("leaves allocation to Node, and to CPython what it has", () => {
+    expect(subjects(byId("allocated"), { runtimes: [bun, cpython] })).toEqual([]);
+    expect(subjects(byId("cancel-100k"), { runtimes: [cpython] })).toEqual([
+      "asyncio gather",
+      "asyncio TaskGroup",
+    ]);
+  });
+
+  test("takes the chosen topics, and the essential rows if it has to be quick", () => {
+    expect(chooseRows(["cancel"], false).map(({ id }) => id)).toEqual([
+      "cancel-10k",
+      "cancel-100k",
+    ]);
+    expect(chooseRows(["cancel"], true).map(({ id }) => id)).toEqual(["cancel-100k"]);
+    expect(subjects(byId("spawn-10k"), { quick: true })).not.toContain("effection");
+  });
+
+  test("has joinery and the base in every row with a target, and what the target names", () => {
+    for (const row of [...rows, exponentRow])
+      for (const { subject, against = subject } of row.targets ?? [])
+        expect(row.subjects, row.id).toEqual(expect.arrayContaining([subject, against]));
+  });
+});

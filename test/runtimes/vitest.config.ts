@@ -1,0 +1,19 @@
+/** The suite, as `npm run test:runtimes` runs it on one of the runtimes. */
+
+import { join } from "node:path";
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "../../vitest.config.ts";
+
+export default mergeConfig(
+  base,
+  defineConfig({
+    root: join(import.meta.dirname, "..", ".."),
+    test: {
+      // About the repository and its tools, which do not change with the runtime.
+      exclude: ["test/{package,tour,conformance,bench}/**", "test/runtimes/documented.test.ts"],
+      setupFiles: ["./test/runtimes/setup.ts"],
+      reporters: ["./test/runtimes/report.ts"],
+      testTimeout: 30_000,
+    },
+  }),
+);

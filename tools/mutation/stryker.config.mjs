@@ -1,0 +1,40 @@
+import { join } from "node:path";
+
+const runner = "node_modules/@stryker-mutator/vitest-runner/dist/src/index.js";
+
+/** Paths are seen from the root of the repository. */
+export default {
+  mutate: ["src/core/*.ts", "!src/core/*.d.ts", "!src/core/index.ts"],
+  plugins: [join(import.meta.dirname, runner)],
+  testRunner: "vitest",
+  vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  // On top of twice what the tests of a mutant take: it is for loops without an end.
+  timeoutMS: 3000,
+  timeoutFactor: 2,
+
+  // Stryker works on a copy; it takes what the tests of the core need.
+  tempDirName: ".cache/stryker",
+  ignorePatterns: [
+    "**",
+    "!package.json",
+    "!tsconfig*.json",
+    "!vitest.config.ts",
+    "!dist/**",
+    "!src/**",
+    "!test/tsconfig.json",
+    "!test/{core,proof,support}/**",
+    "!tools/mutation/vitest.config.ts",
+  ],
+  // There is none: Stryker would rewrite it with an API that TypeScript 7 does not have.
+  tsconfigFile: "none.json",
+
+  incremental: true,
+  incrementalFile: ".cache/mutation/incremental.json",
+  reporters: ["progress", "html", "json"],
+  htmlReporter: { fileName: ".cache/mutation/report.html" },
+  jsonReporter: { fileName: ".cache/mutation/report.json" },
+  // What is left of the score without the equivalent mutants decides: `scripts/mutate.mjs`.
+  thresholds: { high: 100, low: 90, break: null },
+};

@@ -1,0 +1,52 @@
+import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
+import type { Reporter, TestModule, TestSpecification, Vitest } from "vitest/node";
+import repository from "../../vitest.config.ts";
+
+/** Files that take long come last: most mutants do not live to see them. */
+const slow = ["resistance", "exception-group", "laws-scopes", "laws"];
+
+class QuickFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      slow.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return files.toSorted((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
+
+/** Stryker looks at tests only: a file that cannot be loaded would be one in which nothing fails. */
+class BrokenFiles implements Reporter {
+  #vitest!: Vitest;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules)
+      for (const error of module.errors()) this.#vitest.state.catchError(error, "Broken file");
+  }
+}
+
+export default defineConfig({
+  ...repository,
+  test: {
+    ...repository.test,
+    include: ["test/core/**/*.test.ts"],
+    exclude: [
+      // They start programs of their own, in which no mutant is active.
+      "test/core/printing.test.ts",
+      "test/core/run-signals.test.ts",
+      "test/core/soak.test.ts",
+      // Seconds for each mutant.
+      "test/core/scopes-depth.test.ts",
+    ],
+    // One worker for all files of a mutant, and a new one for the next mutant.
+    isolate: false,
+    fileParallelism: false,
+    // The first setup file chooses the mutant, before another one loads what is mutated.
+    sequence: { setupFiles: "list", sequencer: QuickFilesFirst },
+    testTimeout: 8000,
+    reporters: [new BrokenFiles()],
+  },
+});
