@@ -92,7 +92,9 @@ describe("a thenable that is no promise", () => {
       // oxlint-disable-next-line unicorn/no-thenable -- as some query builders have it
       then: (done: (rows: string) => void) => done("rows"),
     }) as unknown as PromiseLike<string>;
-    expect(await run(() => query)).toBe("rows");
+    const task = createTask(() => query);
+    await task;
+    expect(task.result()).toBe("rows");
   });
 
   test("2: is asked once as an item of all(), with both functions", async () => {

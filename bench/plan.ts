@@ -1,0 +1,52 @@
+/** What one run of the bench measures, and in which order. */
+
+import { type Name, type Row, rows } from "./rows.ts";
+import type { Runtime } from "./runtimes.ts";
+import type { Patience } from "./work/repeat.ts";
+
+export interface Plan {
+  readonly rows: readonly Row[];
+  readonly runtimes: readonly Runtime[];
+  readonly rounds: number;
+  readonly quick: boolean;
+  readonly patience: Patience;
+}
+
+/** One fresh process. */
+export interface Step {
+  readonly round: number;
+  readonly row: Row;
+  readonly runtime: Runtime;
+  readonly subject: Name;
+}
+
+/** They take seconds each time, and are not among the essential ones. */
+const slow: readonly Name[] = ["effection"];
+
+/** The rows of the chosen topics, or all. */
+export function chooseRows(chosen: readonly string[] | undefined, quick: boolean): Row[] {
+  return rows.filter((row) => (chosen?.includes(row.topic) ?? true) && (!quick || row.quick));
+}
+
+/**
+ * All steps. What is compared stands close together; each round goes through everything, and every
+ * other one backwards, so that nobody always comes first or last.
+ */
+export function* steps({ rows: chosen, runtimes, rounds, quick }: Plan): Generator<Step> {
+  for (let round = 0; round < rounds; round++) {
+    for (const row of chosen) {
+      if (round >= (row.rounds ?? Infinity)) continue;
+      const all = runtimes
+        .flatMap((runtime) => stepsOf(row, runtime, round))
+        .filter(({ subject }) => !(quick && slow.includes(subject)));
+      yield* round % 2 === 0 ? all : all.toReversed();
+    }
+  }
+}
+
+function stepsOf(row: Row, runtime: Runtime, round: number): Step[] {
+  const isNode = runtime.title.startsWith("Node");
+  if (row.onNode && !isNode) return [];
+  const subjects: readonly Name[] = runtime.name === "cpython" ? (row.cpython ?? []) : row.subjects;
+  return subjects.map((subject) => ({ round, row, runtime, subject }));
+}

@@ -1,0 +1,66 @@
+/** How work is timed inside a process. */
+
+import { median } from "../figures.ts";
+
+export interface Patience {
+  /** For how long at least to warm up, in ms. */
+  readonly warmUp: number;
+  /** For how long at least to measure, in ms. */
+  readonly budget: number;
+}
+
+/** What is larger is warmed up at this size. */
+const large = 100_000;
+
+/** Measures `once` (which tells how many ms it took for `n`) as often as the patience allows, and gives the median. */
+export async function medianTime(
+  once: (n: number) => Promise<number>,
+  n: number,
+  { warmUp, budget }: Patience,
+): Promise<number> {
+  await repeat(() => once(Math.min(n, large)), warmUp, 2);
+  return median(await repeat(() => once(n), budget, 3));
+}
+
+/** Repeats for `atLeast` ms and so many `times`; four times as long is enough for anything. */
+async function repeat(
+  once: () => Promise<number>,
+  atLeast: number,
+  times: number,
+): Promise<number[]> {
+  const results: number[] = [];
+  const start = performance.now();
+  for (let spent = 0; spent < atLeast || (spent < 4 * atLeast && results.length < times);) {
+    results.push(await once());
+    await turn();
+    spent = performance.now() - start;
+  }
+  return results;
+}
+
+/** Lets a turn of the event loop pass. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
+export async function duration(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Resolves once `arrive` has been called `count` times, and all who called have come to rest. */
+export class Arrivals {
+  readonly all: Promise<void>;
+  #missing: number;
+  #done!: () => void;
+
+  constructor(count: number) {
+    this.#missing = count;
+    this.all = new Promise<void>((resolve) => (this.#done = resolve)).then(turn).then(turn);
+  }
+
+  readonly arrive = (): void => {
+    if (--this.#missing === 0) this.#done();
+  };
+}
