@@ -42,7 +42,7 @@ async function examine(kind: Kind<unknown>, from: Oracle): Promise<void> {
   if (comparison.failure === undefined) return;
   const smallest = await shrink(kind, from, comparison.failure);
   const { seed: again, programs: count } = comparison.failure;
-  const line = `npm run conformance -- --kind ${kind.name} --seed ${again} --programs ${count}`;
+  const line = `npm run conformance -- --kind ${kind.name} --seed=${again} --programs ${count}`;
   console.log(failureReport(kind, smallest, line));
   process.exitCode = 1;
 }

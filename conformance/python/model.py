@@ -175,6 +175,7 @@ class Model:
 
         if timeout is None:
             await enough()
+            await loop.hop(3)  # the way out of `wait` takes a few of `await`
         else:
             try:
                 await Deadline(here(), self.rules).run(enough, timeout)

@@ -81,7 +81,11 @@ class Stock:
                 step(error, None)
 
     async def wait_for(self, fn, ms):
-        return await asyncio.wait_for(fn(), ms)
+        async def work():
+            await self.hop()
+            return await fn()
+
+        return await asyncio.wait_for(work(), ms)
 
     async def timeout(self, ms, body):
         async with asyncio.timeout(ms) as scope:
