@@ -14,8 +14,8 @@ import { type Program, size } from "./program.ts";
 /** How many orders are tried of one program: more of a larger one. */
 function ordersOf(program: Program): number {
   const steps = size(program);
-  if (steps < 8) return 150;
-  return steps < 16 ? 1200 : 5000;
+  if (steps < 8) return 600;
+  return steps < 16 ? 2500 : 10_000;
 }
 
 const fewOrders = 150;
