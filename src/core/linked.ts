@@ -26,9 +26,8 @@ export function remove<E extends Linked<E>>(first: E | undefined, element: E): E
     if (following) following.previous = previous;
     return following;
   }
-  if (previous) previous.following = following;
-  const behind = following ?? first;
-  if (behind) behind.previous = previous;
+  (previous as E).following = following;
+  ((following ?? first) as E).previous = previous;
   return first;
 }
 

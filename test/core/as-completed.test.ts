@@ -157,3 +157,13 @@ test("2.10: in a group, the error of a child is shown and still the group's", as
   expect(states).toEqual(["failed", "done"]);
   expect((error as AggregateError).errors.map(String)).toEqual(["Error: boom"]);
 });
+
+test("2: an error that was unhandled before it is left unseen once more is reported once", async () => {
+  await inVirtualTime(async () => {
+    const lone = createTask(() => Promise.reject(new Error("alone")));
+    await sleep(1);
+    await asCompleted([lone]).return?.();
+    await sleep(1);
+  });
+  expect(await takeUnhandledRejections()).toEqual([new Error("alone")]);
+});
