@@ -3,7 +3,7 @@
 export { run, type RunOptions } from "./run.ts";
 export { createTask } from "./create-task.ts";
 export { checkpoint, sleep, type WaitOptions } from "./sleep.ts";
-export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task.ts";
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
 export {
   taskGroup,
@@ -36,7 +36,7 @@ export { asCompleted } from "./as-completed.ts";
 export { abandonable, type AbandonableOptions } from "./abandonable.ts";
 export { suspend, type Parked, type Resource, type SuspendOptions, type Unpark } from "./wait.ts";
 
-export { allTasks, currentSignal, currentTask } from "./current.ts";
+export { allTasks, currentSignal, currentTask, enclosingTask } from "./current.ts";
 export { statistics, type Statistics } from "./statistics.ts";
 export {
   subscribe,
