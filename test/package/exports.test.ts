@@ -48,6 +48,22 @@ test("the public names of every entry point", async () => {
         "wait",
         "waitFor",
       ],
+      "joinery/sync": [
+        "Barrier",
+        "BoundedSemaphore",
+        "BrokenBarrierError",
+        "CapacityLimiter",
+        "Channel",
+        "ChannelClosedError",
+        "Condition",
+        "Event",
+        "LifoQueue",
+        "Lock",
+        "PriorityQueue",
+        "Queue",
+        "QueueShutDown",
+        "Semaphore",
+      ],
     }
   `);
 });
