@@ -131,8 +131,8 @@ function parkedWait(task: Scope): Wait<never> | undefined {
   return undefined;
 }
 
-/** Where joinery's own code is; nowhere in a bundle that is no module, or in one without a path. */
-const ownFolder = /^\w+:\/\/[^/]*(\/.*\/)/.exec(String(import.meta.url))?.[1];
+/** Where joinery's own code is, all layers of it; nowhere in a bundle that is no module, or in one without a path. */
+const ownFolder = /^\w+:\/\/[^/]*(\/.*?\/)(?:core\/)?[^/]*$/.exec(String(import.meta.url))?.[1];
 
 /**
  * The frames of the program in the stack of `at`; all of them where the program is one file with
