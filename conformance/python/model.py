@@ -8,11 +8,11 @@ from blocks import Deadline, Group, Handle, InvalidState, Task, here, hop
 from scopes import Host, Wait, loop, refuse_if_cancelled
 
 
-def leaves(error):
-    """The identities of the single errors in a tree."""
+def shape(error):
+    """A tree with the identities of its single errors."""
     if not isinstance(error, BaseExceptionGroup):
-        return [id(error)]
-    return [leaf for member in error.exceptions for leaf in leaves(member)]
+        return id(error)
+    return (error.message, *(shape(member) for member in error.exceptions))
 
 
 class Gathering:
@@ -89,7 +89,7 @@ class Model:
         """What `except*` has merged."""
         if group is original:
             return group
-        if leaves(group) == leaves(original):
+        if shape(group) == shape(original):
             self.rules.add("whole-groups-stay")
             return original
         distinct = list({id(error): error for error in group.exceptions}.values())
