@@ -5,7 +5,7 @@ Where no rule applies it has to do what asyncio does, and that is checked as wel
 """
 
 from blocks import Deadline, Group, Handle, InvalidState, Task, here, hop
-from scopes import Host, Wait, loop, refuse_if_cancelled
+from scopes import Host, Wait, cancelled_by, loop, refuse_if_cancelled
 
 
 def shape(error):
@@ -31,7 +31,7 @@ class Gathering:
     def on_cancel(self, cause):
         self.cause = cause
         for task in self.tasks:
-            task.cancel()
+            task.cancel(cancelled_by(cause))
         return False
 
     def ended(self, task):
@@ -213,8 +213,8 @@ class Model:
             task = Task(scope, self.rules, fn)
             await refuse_if_cancelled(scope, stock_would_suspend=False)
 
-            def on_cancel(_cause):
-                task.cancel()
+            def on_cancel(cause):
+                task.cancel(cancelled_by(cause))
                 return False
 
             wait = Wait(scope, on_cancel)
