@@ -22,6 +22,7 @@ import { heard, type ScopeKind } from "./events.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { goOn } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
@@ -143,7 +144,10 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   override onChildClosed(): void {
-    if (this.#foreground === 0) this.#wakeJoin?.();
+    const wake = this.#wakeJoin;
+    if (this.#foreground > 0 || wake === undefined) return;
+    this.#wakeJoin = undefined;
+    goOn(this, "its children", wake);
   }
 
   override onCancel(): void {

@@ -10,6 +10,7 @@ import {
 } from "./errors.ts";
 import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
@@ -83,8 +84,6 @@ export interface TaskSetup extends TaskOptions {
 
 type Outcome = "done" | "failed" | "cancelled";
 
-const now = Promise.resolve();
-
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -115,7 +114,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
     // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
     if (setup.gate) void this.#queue(setup.gate);
-    else void now.then(() => this.#start());
+    else void firstStep(this).then(() => this.#start());
   }
 
   get kind(): ScopeKind {
@@ -229,6 +228,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     } catch (error) {
       return this.threw(error);
     }
+    if (this.timers.scheduler) await firstStep(this);
     this.#start();
   }
 

@@ -21,11 +21,13 @@ import {
   type MoveOn,
   on,
   type Parked,
+  type Scheduler,
   type ScopeInfo,
   type ScopeKind,
   shield,
   type ShieldOptions,
   sleep,
+  type Step,
   subscribe,
   suspend,
   type SuspendOptions,
@@ -134,3 +136,5 @@ if (event.type === "ended")
 if (event.type === "cancelled") expectTypeOf(event.error).toEqualTypeOf<CancelledError>();
 if (event.type === "failed") expectTypeOf(event.error).toEqualTypeOf<Error>();
 expectTypeOf<Clock["now"]>().toEqualTypeOf<() => number>();
+expectTypeOf<Scheduler["ready"]>().toEqualTypeOf<(step: Step) => void>();
+expectTypeOf<Step["task"]>().toEqualTypeOf<ScopeInfo>();
