@@ -34,7 +34,7 @@ export { waitFor } from "./wait-for.ts";
 export { wait, type WaitResult, type WaitTasksOptions } from "./wait-tasks.ts";
 export { asCompleted } from "./as-completed.ts";
 export { abandonable, type AbandonableOptions } from "./abandonable.ts";
-export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.ts";
+export { suspend, type Parked, type Resource, type SuspendOptions, type Unpark } from "./wait.ts";
 
 export { allTasks, currentSignal, currentTask } from "./current.ts";
 export { statistics, type Statistics } from "./statistics.ts";

@@ -10,6 +10,7 @@ import type { Wait } from "./wait.ts";
 
 const defaultGrace = 5000;
 const longestReport = 20;
+const mostHolders = 3;
 
 /** Watches a cancelled scope until it closes. */
 export function watch(scope: Scope, error: CancelledError): void {
@@ -103,7 +104,7 @@ function pathBetween(top: Scope, scope: Scope): Scope[] {
 /** What a task that resists is doing, as far as joinery can know. */
 async function whereabouts(task: Scope): Promise<string[]> {
   const wait = parkedWait(task);
-  if (wait) return [`waits for ${wait.label}, shielded`, ...frames(await wait.locate())];
+  if (wait) return [`waits for ${goal(wait)}, shielded`, ...frames(await wait.locate())];
   if (task.refused instanceof Error) {
     return [
       "caught its cancellation and went on; was last refused a wait",
@@ -112,6 +113,15 @@ async function whereabouts(task: Scope): Promise<string[]> {
   }
   const caught = task.refused ? "caught its cancellation, and " : "";
   return [`${caught}waits for a promise that is not joinery's, or computes`];
+}
+
+/** What `wait` is for, and who has it. */
+function goal({ label, resource }: Wait<never>): string {
+  const holders = resource?.holders?.() ?? [];
+  if (holders.length === 0) return label;
+  const names = holders.slice(0, mostHolders).map((task) => `task "${task.name}"`);
+  const more = holders.length > mostHolders ? ` and ${holders.length - mostHolders} more` : "";
+  return `${label} (held by ${names.join(", ")}${more})`;
 }
 
 /** A wait of the task itself: in its own scope or in a block that it has open. */

@@ -11,7 +11,7 @@
  *     comes at once, each further one in a later turn.
  */
 
-import { expectFunction, expectOptions } from "./arguments.ts";
+import { badArgument, expectFunction, expectOptions } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
 import { append, remove } from "./linked.ts";
@@ -19,11 +19,26 @@ import { enclosingScope } from "./process-scope.ts";
 import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy, listenTo, mustListen } from "./signal.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * What a wait is for, when somebody holds it or many wait for it: a lock, a queue. Warnings and the
+ * live tree show it.
+ */
+export interface Resource {
+  /** What it is, in a word: `lock`. */
+  readonly kind: string;
+  /** Which one it is: `db`. */
+  readonly name: string;
+  /** The tasks that have what is waited for. Only called when somebody looks. */
+  holders?(): readonly Task<unknown>[];
+}
 
 export class Wait<T> {
   readonly scope: Scope;
-  /** What it waits for, in a word. */
-  readonly label: string;
+  readonly #label: string | undefined;
+  /** Sleeps and waits for tasks, of which there are many, do not have the field. */
+  declare readonly resource: Resource | undefined;
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
   #reject!: (error: unknown) => void;
@@ -34,13 +49,20 @@ export class Wait<T> {
   #interrupted = false;
   #unlisten: (() => void) | undefined;
 
-  constructor(scope: Scope, label: string) {
+  constructor(scope: Scope, label: string | undefined, resource?: Resource) {
     this.scope = scope;
-    this.label = label;
+    this.#label = label;
+    if (resource) this.resource = resource;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** What it waits for, in a word. */
+  get label(): string {
+    if (this.#label !== undefined) return this.#label;
+    return this.resource ? `${this.resource.kind} "${this.resource.name}"` : "suspend";
   }
 
   /** Puts the wait into its scope. */
@@ -157,7 +179,9 @@ export interface Parked<T> {
 export interface SuspendOptions {
   /** Ends the wait as well. Default: the ambient scope's. */
   signal?: AbortSignal | undefined;
-  /** What the task waits for, in a word, for the tree. Default: `"suspend"`. */
+  /** What the task waits for, when somebody holds it or many wait for it. */
+  resource?: Resource;
+  /** What the task waits for, in a word, for the tree. Default: kind and name of the resource, or `"suspend"`. */
   label?: string;
 }
 
@@ -173,7 +197,8 @@ export type Unpark = (error: CancelledError) => void | false;
  *
  * *Cancellation*: a wait in a cancelled scope is refused on entry, without calling `park`. A cancel
  * while it is parked calls the function that `park` returned, then rejects. A value that has been
- * delivered is kept. Rejects with `TypeError` (`JOINERY_EXPECTED_FUNCTION`) if `park` is no function.
+ * delivered is kept. Rejects with `TypeError` (`JOINERY_EXPECTED_FUNCTION`) if `park` is no function,
+ * (`JOINERY_INVALID_ARGUMENT`) if `resource` has no kind and name.
  *
  * @example
  * ```ts
@@ -198,13 +223,14 @@ export function suspend<T>(
   try {
     expectFunction("park", park);
     signal = expectOptions(options);
+    if (options.resource !== undefined) expectResource(options.resource);
   } catch (error) {
     return Promise.reject(error);
   }
   const scope = enclosingScope(signal);
   const refused = refusal(scope, signal);
   if (refused) return refused;
-  const wait = new Wait<T>(scope, options.label ?? "suspend");
+  const wait = new Wait<T>(scope, options.label, options.resource);
   const parked = wait.park(signal);
   try {
     const unpark = park(wait);
@@ -213,4 +239,9 @@ export function suspend<T>(
     wait.reject(error);
   }
   return parked;
+}
+
+function expectResource(resource: Partial<Resource> | null): void {
+  if (typeof resource?.kind === "string" && typeof resource.name === "string") return;
+  throw badArgument("resource", "an object like { kind, name }", resource);
 }

@@ -53,6 +53,14 @@ const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad: Wrong): Row[]
   [`waitFor(fn, ${bad})`, () => waitFor(never, x(bad)), "JOINERY_INVALID_TIME"],
 ]);
 
+const resources: Row[] = [null, 5, "db", {}, { kind: "lock" }, { name: "db", kind: 1 }].map(
+  (bad: Wrong): Row => [
+    `suspend, resource ${JSON.stringify(bad)}`,
+    () => suspend(never, { resource: x(bad) }),
+    "JOINERY_INVALID_ARGUMENT",
+  ],
+);
+
 const odd: Row[] = [NaN, "5", null].flatMap((bad: Wrong): Row[] => [
   [`shield within ${bad}`, () => shield(never, { within: x(bad) }), "JOINERY_INVALID_TIME"],
   [`taskGroup grace ${bad}`, () => taskGroup(never, { grace: x(bad) }), "JOINERY_INVALID_TIME"],
@@ -192,6 +200,7 @@ describe("what returns a promise rejects", () => {
     ...functions,
     ...times,
     ...odd,
+    ...resources,
     ...signals,
     ...names,
     ...items,

@@ -21,6 +21,7 @@ import {
   type MoveOn,
   on,
   type Parked,
+  type Resource,
   type Scheduler,
   type ScopeInfo,
   type ScopeKind,
@@ -31,6 +32,7 @@ import {
   subscribe,
   suspend,
   type SuspendOptions,
+  type Task,
   timeLeft,
   timeout,
   timeoutAt,
@@ -90,6 +92,8 @@ expectTypeOf<Parked<number>["resolve"]>().toEqualTypeOf<(value: number) => boole
 expectTypeOf<Parked<number>["reject"]>().toEqualTypeOf<(error: unknown) => boolean>();
 expectTypeOf<Unpark>().toEqualTypeOf<(error: CancelledError) => void | false>();
 expectTypeOf<SuspendOptions["label"]>().toEqualTypeOf<string | undefined>();
+expectTypeOf<SuspendOptions["resource"]>().toEqualTypeOf<Resource | undefined>();
+expectTypeOf<Resource["holders"]>().toEqualTypeOf<(() => readonly Task<unknown>[]) | undefined>();
 // @ts-expect-error: a string was promised.
 void suspend<string>((wait) => void wait.resolve(1));
 void suspend<void>((wait) => void wait.resolve());
