@@ -144,10 +144,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   override onChildClosed(): void {
-    const wake = this.#wakeJoin;
-    if (this.#foreground > 0 || wake === undefined) return;
-    this.#wakeJoin = undefined;
-    goOn(this, "its children", wake);
+    if (this.#foreground === 0 && this.#wakeJoin) this.#endJoin(this.#wakeJoin);
   }
 
   override onCancel(): void {
@@ -171,6 +168,11 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   #childrenOver(): Promise<void> {
     if (this.#foreground === 0) this.#endBackground();
     return new Promise((wake) => (this.#wakeJoin = wake));
+  }
+
+  #endJoin(wake: () => void): void {
+    this.#wakeJoin = undefined;
+    goOn(this, "its children", wake);
   }
 
   /** One cancellation for all background children, also for those that they still create (G2). */

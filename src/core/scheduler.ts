@@ -34,11 +34,8 @@ export function goOn(scope: Scope, label: string, proceed: () => void): void {
   else scheduler.ready({ task: scope.host.info, label, proceed });
 }
 
-const now = Promise.resolve();
-
-/** Resolves when `task` may take its first step. */
+/** Resolves when the scheduler around `task` lets it take its first step. */
 export function firstStep(task: Scope): Promise<void> {
-  if (task.timers.scheduler === undefined) return now;
   return new Promise((proceed) => goOn(task, "its start", proceed));
 }
 

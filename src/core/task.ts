@@ -84,6 +84,8 @@ export interface TaskSetup extends TaskOptions {
 
 type Outcome = "done" | "failed" | "cancelled";
 
+const now = Promise.resolve();
+
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -114,7 +116,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
     // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
     if (setup.gate) void this.#queue(setup.gate);
-    else void firstStep(this).then(() => this.#start());
+    else void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
   }
 
   get kind(): ScopeKind {
