@@ -22,9 +22,11 @@
 
 import { allowManyListeners } from "./host.ts";
 import { CancelledError, type CancelSource } from "./errors.ts";
-import { type EventDetails, heard, report, type ScopeKind } from "./events.ts";
+import { type EventDetails, heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
+import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
 import { watch } from "./resistance.ts";
+import type { TaskState } from "./task.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
@@ -96,6 +98,11 @@ export abstract class Scope {
     return signal && Scope.#bySignal.get(signal);
   }
 
+  /** Where it stands, for kinds of scopes that have more to say of it. */
+  get state(): TaskState | GroupState {
+    return "open";
+  }
+
   get name(): string {
     return this.givenName ?? `${this.kind}-${this.id}`;
   }
@@ -103,6 +110,11 @@ export abstract class Scope {
   /** Kind and name, for messages. */
   get title(): string {
     return `${this.kind} "${this.name}"`;
+  }
+
+  get info(): ScopeInfo {
+    const { id, kind, name, parent } = this;
+    return { id, kind, name, parent: parent?.id };
   }
 
   /** An `AbortSignal` of this scope, made when somebody first asks for it. */
@@ -195,12 +207,7 @@ export abstract class Scope {
 
   /** To be called under `if (heard)`: what nobody hears must not cost an object. */
   report(details: EventDetails): void {
-    const { id, kind, name, parent } = this;
-    report({
-      at: this.timers.clock.now(),
-      scope: { id, kind, name, parent: parent?.id },
-      ...details,
-    });
+    report({ at: this.timers.clock.now(), scope: this.info, ...details });
   }
 }
 
