@@ -44,7 +44,7 @@ export async function abandonable<T>(
   const { label } = options;
   const scope = enclosingScope(signal);
   const foreign = foreignPromise(promise);
-  const leave = (): void => foreign.leave({ label, since: scope.timers.clock.now() });
+  const leave = (): void => foreign.leave(label, scope);
   const refused = refusal(scope, signal);
   if (refused) {
     leave();

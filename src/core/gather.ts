@@ -5,6 +5,7 @@ import { warn } from "./host.ts";
 import { type Item, type ItemValues, listItems } from "./items.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
+import { severalTasks } from "./resource.ts";
 import { TaskScope } from "./task.ts";
 import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
 
@@ -74,6 +75,7 @@ export async function gather(
   return suspend<unknown[]>((wait) => new Gathering(tasks, wait).begin(returnExceptions), {
     signal,
     label: `gather of ${tasks.length}`,
+    resource: severalTasks("gather", tasks),
   });
 }
 

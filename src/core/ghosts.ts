@@ -2,15 +2,20 @@
 
 import { asError } from "./errors.ts";
 import { warn } from "./host.ts";
+import type { Scope } from "./scope.ts";
 import type { Parked } from "./wait.ts";
 
-interface Ghost {
+export interface Ghost {
+  readonly id: number;
   readonly label: string;
+  /** Whose code left it. */
+  readonly scope: Scope;
   /** The time on the clock of its scope. */
   readonly since: number;
 }
 
-const ghosts = new Set<Ghost>();
+export const ghosts: Set<Ghost> = new Set();
+let left = 0;
 
 export function ghostCount(): number {
   return ghosts.size;
@@ -54,10 +59,10 @@ class ForeignPromise {
   }
 
   /** Keeps the promise in sight until it settles. */
-  leave(ghost: Ghost): void {
+  leave(label: string, scope: Scope): void {
     if (this.#ghost) return;
-    this.#ghost = ghost;
-    ghosts.add(ghost);
+    this.#ghost = { id: ++left, label, scope, since: scope.timers.clock.now() };
+    ghosts.add(this.#ghost);
   }
 
   #settle(): Ghost | undefined {

@@ -36,12 +36,15 @@ import type {
   TaskGroupOptions,
 } from "./task-group.ts";
 
+/** Where a group stands: its body runs (`open`), it waits for its children (`joining`), its `defer` hooks run (`cleaning`). */
+export type GroupState = "open" | "joining" | "cleaning";
+
 export class GroupScope extends Scope implements CancellableTaskGroup {
   readonly #grace: number | undefined;
   readonly #gate: Gate | undefined;
   readonly #collect: boolean;
   readonly #cancellable: boolean;
-  #phase: "open" | "joining" | "cleaning" = "open";
+  #phase: GroupState = "open";
   #foreground = 0;
   /** In order, and the same error object once. */
   readonly #errors = new Set<Error>();
@@ -71,6 +74,10 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
 
   get kind(): ScopeKind {
     return "group";
+  }
+
+  override get state(): GroupState {
+    return this.#phase;
   }
 
   override get grace(): number | undefined {

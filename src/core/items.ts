@@ -99,5 +99,5 @@ export function takeOver<T>(task: TaskScope<T>, signal?: AbortSignal): Promise<T
       return false;
     };
   };
-  return task.misuse(signal) ?? suspend<T>(park, { signal, label: task.title });
+  return task.misuse(signal) ?? suspend<T>(park, { signal, resource: task });
 }

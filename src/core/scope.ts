@@ -23,8 +23,10 @@
 import { allowManyListeners } from "./host.ts";
 import { CancelledError, type CancelSource } from "./errors.ts";
 import { type EventDetails, heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
+import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
 import { watch } from "./resistance.ts";
+import type { TaskState } from "./task.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
@@ -94,6 +96,11 @@ export abstract class Scope {
   /** The scope whose `signal` this is, if it is one of ours. */
   static of(signal: AbortSignal | undefined): Scope | undefined {
     return signal && Scope.#bySignal.get(signal);
+  }
+
+  /** Where it stands, for kinds of scopes that have more to say of it. */
+  get state(): TaskState | GroupState {
+    return "open";
   }
 
   get name(): string {

@@ -85,7 +85,6 @@ export interface TaskSetup extends TaskOptions {
 type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
-
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -131,7 +130,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     return this.givenName ?? `${this.#functionName || "task"}-${this.id}`;
   }
 
-  get state(): TaskState {
+  override get state(): TaskState {
     return !this.done() && this.cancellation ? "cancelling" : this.#phase;
   }
 
@@ -183,8 +182,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Waits for the outcome, in the scope of the caller. */
   join(signal?: AbortSignal): Promise<T> {
     return (
-      this.misuse(signal) ?? suspend<T>((wait) => this.deliver(wait), { signal, label: this.title })
+      this.misuse(signal) ?? suspend<T>((wait) => this.deliver(wait), { signal, resource: this })
     );
+  }
+
+  /** As what others wait for: it will give its outcome. */
+  holders(): [this] {
+    return [this];
   }
 
   /** A task that waits for itself would do so for ever. */

@@ -1,8 +1,9 @@
 import { expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
+import { severalTasks } from "./resource.ts";
 import type { WaitOptions } from "./sleep.ts";
-import type { Task, TaskScope } from "./task.ts";
+import { type Task, type TaskScope } from "./task.ts";
 import { moveOnAfter } from "./timeout.ts";
 import { suspend } from "./wait.ts";
 
@@ -85,6 +86,6 @@ function enough<T>(
       };
       for (const task of tasks) forget.push(task.whenOver(() => count(task)));
     },
-    { signal, label },
+    { signal, label, resource: severalTasks("wait", tasks) },
   ).finally(() => forget.forEach((each) => each()));
 }

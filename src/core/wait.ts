@@ -11,33 +11,20 @@
  *     comes at once, each further one in a later turn.
  */
 
-import { badArgument, expectFunction, expectOptions } from "./arguments.ts";
+import { expectFunction, expectOptions } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { expectResource, type Resource } from "./resource.ts";
 import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy, listenTo, mustListen } from "./signal.ts";
-import type { Task } from "./task.ts";
-
-/**
- * What a wait is for, when somebody holds it or many wait for it: a lock, a queue. Warnings and the
- * live tree show it.
- */
-export interface Resource {
-  /** What it is, in a word: `lock`. */
-  readonly kind: string;
-  /** Which one it is: `db`. */
-  readonly name: string;
-  /** The tasks that have what is waited for. Only called when somebody looks. */
-  holders?(): readonly Task<unknown>[];
-}
 
 export class Wait<T> {
   readonly scope: Scope;
   readonly #label: string | undefined;
-  /** Sleeps and waits for tasks, of which there are many, do not have the field. */
+  /** Sleeps, of which there are many, do not have the field. */
   declare readonly resource: Resource | undefined;
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
@@ -239,9 +226,4 @@ export function suspend<T>(
     wait.reject(error);
   }
   return parked;
-}
-
-function expectResource(resource: Partial<Resource> | null): void {
-  if (typeof resource?.kind === "string" && typeof resource.name === "string") return;
-  throw badArgument("resource", "an object like { kind, name }", resource);
 }

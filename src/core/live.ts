@@ -1,0 +1,118 @@
+/** The tree as it is now: for whoever looks at a program from outside, and has not listened before. */
+
+import { DeadlineScope } from "./deadline.ts";
+import type { CancelledError } from "./errors.ts";
+import type { ScopeInfo } from "./events.ts";
+import { type Ghost, ghosts } from "./ghosts.ts";
+import type { GroupState } from "./group-scope.ts";
+import { elements } from "./linked.ts";
+import { processScope } from "./process-scope.ts";
+import type { Resource } from "./resource.ts";
+import type { Scope } from "./scope.ts";
+import type { TaskState } from "./task.ts";
+import type { Wait } from "./wait.ts";
+
+/** A wait that is parked at the moment. */
+export interface LiveWait {
+  /** What it waits for, in a word. */
+  readonly label: string;
+  /** What it waits for, if that has holders or many waiters; a task is one that is held by itself. */
+  readonly resource: Resource | undefined;
+  /** An error whose stack shows the code that waits, where the engine can tell (V8). Resolves in the same turn. */
+  locate(): Promise<Error>;
+}
+
+/** An open scope, as it is at the moment. */
+export interface LiveScope extends ScopeInfo {
+  /** The `id` of the task that runs the code in it; that of the root where no task does. A task is its own. */
+  readonly host: number;
+  /** Of a task and of a group, where it stands; all others are `open` and nothing else. */
+  readonly state: TaskState | GroupState;
+  /** Why it is cancelled, if it is. All that one cancel has reached have the same object. */
+  readonly cancellation: CancelledError | undefined;
+  /** Whether that cancel was asked of this very scope, whose edge absorbs it. */
+  readonly absorbs: boolean;
+  /** Milliseconds until its own deadline; `Infinity` if it has none. */
+  readonly timeLeft: number;
+  /** Of a task: whether its code was told of a cancellation, and, if it went on, where it was last refused a wait. */
+  readonly refused: boolean | Error;
+  /** The waits that are parked in it. */
+  readonly waits: readonly LiveWait[];
+}
+
+/** A promise that was left behind and has not settled. */
+export interface LiveGhost {
+  readonly id: number;
+  readonly label: string;
+  /** The scope whose code left it, which may be over. */
+  readonly scope: ScopeInfo;
+  /** For how many milliseconds it has been one. */
+  readonly age: number;
+}
+
+/**
+ * All open scopes of the process as they are now, from the process down, each after the one around it
+ * and in order of creation.
+ *
+ * Nothing has to be turned on for it, and it costs nothing until it is called. Each scope is described
+ * when it is come to: a tree of 100,000 tasks needs no second copy. Read it in one go, without an
+ * `await` in between. The descriptions are plain data, but for errors, and for resources, which belong
+ * to the program.
+ *
+ * @example
+ * ```ts
+ * import { liveScopes, sleep, taskGroup } from "joinery";
+ *
+ * await taskGroup(async (group) => {
+ *   group.createTask(() => sleep(50), { name: "worker" });
+ *   await sleep(10);
+ *   for (const { kind, name, waits } of liveScopes()) {
+ *     if (kind === "task") console.log(name, waits.map(({ label }) => label)); // worker [ 'sleep' ]
+ *   }
+ * });
+ * ```
+ *
+ * Idea: `asyncio.capture_call_graph`, the thread dump of the JDK.
+ */
+export function* liveScopes(): Generator<LiveScope, void, undefined> {
+  for (const [scope] of processScope.tree()) yield describeScope(scope);
+}
+
+/**
+ * The promises that {@link abandonable} has left behind and that have not settled, the oldest first.
+ *
+ * @example
+ * ```ts
+ * import { abandonable, liveGhosts, moveOnAfter } from "joinery";
+ *
+ * const slow = new Promise((resolve) => setTimeout(resolve, 50));
+ * await moveOnAfter(10, () => abandonable(slow, { label: "the slow one" }));
+ * console.log(liveGhosts().map(({ label }) => label)); // [ 'the slow one' ]
+ * ```
+ */
+export function liveGhosts(): LiveGhost[] {
+  return [...ghosts].map(describeGhost);
+}
+
+function describeScope(scope: Scope): LiveScope {
+  const { cancellation, absorbs, refused, state } = scope;
+  const deadline = scope instanceof DeadlineScope ? scope.deadline : Infinity;
+  return {
+    ...scope.info,
+    host: scope.host.id,
+    state,
+    cancellation,
+    absorbs,
+    timeLeft: deadline - scope.timers.clock.now(),
+    refused,
+    waits: elements(scope.firstWait).map(describeWait),
+  };
+}
+
+function describeWait(wait: Wait<never>): LiveWait {
+  return { label: wait.label, resource: wait.resource, locate: () => wait.locate() };
+}
+
+function describeGhost({ id, label, scope, since }: Ghost): LiveGhost {
+  return { id, label, scope: scope.info, age: scope.timers.clock.now() - since };
+}
