@@ -57,5 +57,6 @@ export async function abandonable<T>(
       leave();
     };
   };
-  return suspend<T>(park, { signal, label });
+  const resource = { kind: "promise", name: label, foreign: true };
+  return suspend<T>(park, { signal, label, resource });
 }
