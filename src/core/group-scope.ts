@@ -22,6 +22,7 @@ import { heard, type ScopeKind } from "./events.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { goOn } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
@@ -150,7 +151,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   override onChildClosed(): void {
-    if (this.#foreground === 0) this.#wakeJoin?.();
+    if (this.#foreground === 0 && this.#wakeJoin) this.#endJoin(this.#wakeJoin);
   }
 
   override onCancel(): void {
@@ -174,6 +175,11 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   #childrenOver(): Promise<void> {
     if (this.#foreground === 0) this.#endBackground();
     return new Promise((wake) => (this.#wakeJoin = wake));
+  }
+
+  #endJoin(wake: () => void): void {
+    this.#wakeJoin = undefined;
+    goOn(this, "its children", wake);
   }
 
   /** One cancellation for all background children, also for those that they still create (G2). */

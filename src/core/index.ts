@@ -50,6 +50,7 @@ export {
   type ScopeKind,
 } from "./events.ts";
 export type { Clock } from "./clock.ts";
+export type { Scheduler, Step } from "./scheduler.ts";
 
 export {
   CancelledError,

@@ -11,6 +11,7 @@ import {
 } from "./errors.ts";
 import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
@@ -58,7 +59,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
     // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
     if (setup.gate) void this.#queue(setup.gate);
-    else void now.then(() => this.#start());
+    else void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
   }
 
   get kind(): ScopeKind {
@@ -188,6 +189,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     } catch (error) {
       return this.threw(error);
     }
+    if (this.timers.scheduler) await firstStep(this);
     this.#start();
   }
 

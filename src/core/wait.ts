@@ -17,6 +17,7 @@ import { CancelledError } from "./errors.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { expectResource, type Resource } from "./resource.ts";
+import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy, listenTo, mustListen } from "./signal.ts";
 
@@ -63,14 +64,16 @@ export class Wait<T> {
   /** Wakes it with a value. Returns whether it was still waiting. */
   resolve(value: T): boolean {
     if (!this.#leave()) return false;
-    this.#resolve(value);
+    if (this.scope.timers.scheduler === undefined) this.#resolve(value);
+    else goOn(this.scope, this.label, () => this.#resolve(value));
     return true;
   }
 
   /** Wakes it with an error. Returns whether it was still waiting. */
   reject(error: unknown): boolean {
     if (!this.#leave()) return false;
-    this.#reject(error);
+    if (this.scope.timers.scheduler === undefined) this.#reject(error);
+    else goOn(this.scope, this.label, () => this.#reject(error));
     return true;
   }
 

@@ -22,11 +22,13 @@ import {
   on,
   type Parked,
   type Resource,
+  type Scheduler,
   type ScopeInfo,
   type ScopeKind,
   shield,
   type ShieldOptions,
   sleep,
+  type Step,
   subscribe,
   suspend,
   type SuspendOptions,
@@ -138,3 +140,5 @@ if (event.type === "ended")
 if (event.type === "cancelled") expectTypeOf(event.error).toEqualTypeOf<CancelledError>();
 if (event.type === "failed") expectTypeOf(event.error).toEqualTypeOf<Error>();
 expectTypeOf<Clock["now"]>().toEqualTypeOf<() => number>();
+expectTypeOf<Scheduler["ready"]>().toEqualTypeOf<(step: Step) => void>();
+expectTypeOf<Step["task"]>().toEqualTypeOf<ScopeInfo>();
