@@ -3,8 +3,8 @@
 export { run, type RunOptions } from "./run.ts";
 export { createTask } from "./create-task.ts";
 export { checkpoint, sleep, type WaitOptions } from "./sleep.ts";
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 export type { GroupState } from "./group-scope.ts";
-export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task.ts";
 
 export {
   taskGroup,
@@ -38,7 +38,7 @@ export { abandonable, type AbandonableOptions } from "./abandonable.ts";
 export type { Resource } from "./resource.ts";
 export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.ts";
 
-export { allTasks, currentSignal, currentTask } from "./current.ts";
+export { allTasks, currentSignal, currentTask, enclosingTask } from "./current.ts";
 export { liveGhosts, liveScopes, type LiveGhost, type LiveScope, type LiveWait } from "./live.ts";
 export { programFrames } from "./frames.ts";
 export { statistics, type Statistics } from "./statistics.ts";

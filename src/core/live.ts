@@ -9,7 +9,7 @@ import { elements } from "./linked.ts";
 import { processScope } from "./process-scope.ts";
 import type { Resource } from "./resource.ts";
 import type { Scope } from "./scope.ts";
-import type { TaskState } from "./task.ts";
+import type { TaskState } from "./task-handle.ts";
 import type { Wait } from "./wait.ts";
 
 /** A wait that is parked at the moment. */

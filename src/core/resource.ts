@@ -1,7 +1,7 @@
 /** What a wait is for. */
 
 import { badArgument } from "./arguments.ts";
-import type { Task } from "./task.ts";
+import type { Task } from "./task-handle.ts";
 
 /**
  * What a wait is for, when somebody holds it or many wait for it: a lock, a queue. Warnings and the

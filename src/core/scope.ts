@@ -26,7 +26,7 @@ import { type EventDetails, heard, report, type ScopeInfo, type ScopeKind } from
 import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
 import { watch } from "./resistance.ts";
-import type { TaskState } from "./task.ts";
+import type { TaskState } from "./task-handle.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 

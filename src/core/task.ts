@@ -1,3 +1,4 @@
+import { expectFunction } from "./arguments.ts";
 import { begin } from "./block.ts";
 import type { Gate, Release } from "./concurrency.ts";
 import { ambientScope, enterScope, followPromises, reactionIn } from "./context.ts";
@@ -14,68 +15,11 @@ import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
+import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 import { rememberTaskPath } from "./task-path.ts";
 import { type Parked, suspend } from "./wait.ts";
 
-/**
- * Where a task stands: `new` (it has not taken its first step), `running`, `cancelling` (asked to
- * stop, and not over), `done` (it returned), `failed` (it threw), `cancelled`.
- */
-export type TaskState = "new" | "running" | "cancelling" | "done" | "failed" | "cancelled";
-
-/**
- * A handle on a piece of work that was started. `await` it for its result.
- *
- * Awaiting resolves with what the task's function returned and rejects with what it threw, or with
- * its {@link CancelledError}. A child of a group is owned by the group: nobody has to await it, its
- * error comes out there in any case.
- *
- * *Cancellation*: awaiting is not owning. When the scope that awaits is cancelled, the wait ends and
- * the task goes on. A task that awaits itself gets an `InvalidStateError` (`JOINERY_SELF_AWAIT`).
- *
- * Idea: `asyncio.Task`.
- */
-export interface Task<out T> extends PromiseLike<T> {
-  /** Its number in the process. */
-  readonly id: number;
-  /** The `name` option, or the name of its function and its `id`. */
-  readonly name: string;
-  readonly state: TaskState;
-  /** Aborts when the task is cancelled. Hand it to everything that takes a signal. */
-  readonly signal: AbortSignal;
-  /**
-   * Asks the task to stop, with `reason` as the `cause` of its {@link CancelledError}. One that has not
-   * taken its first step never will. Returns `false` if it is over already. The first reason wins.
-   */
-  cancel(reason?: unknown): boolean;
-  /** Whether it is over, in whatever way. */
-  done(): boolean;
-  /** Whether it ended by its cancellation. */
-  cancelled(): boolean;
-  /**
-   * What it returned. Throws what it threw; its `CancelledError` if it was cancelled; an
-   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
-   */
-  result(): T;
-  /**
-   * What it threw, or `undefined` if it returned. Throws its `CancelledError` if it was cancelled, an
-   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
-   */
-  exception(): Error | undefined;
-}
-
-/** A task that is over, where TypeScript must not take it for a promise: what {@link asCompleted} gives. */
-export type CompletedTask<T> = Omit<Task<T>, "then">;
-
-export interface TaskOptions {
-  /** For the tree, warnings and errors. Default: the name of the function and a number. */
-  name?: string;
-  /** Cancels the task as well. */
-  signal?: AbortSignal | undefined;
-}
-
-/** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
-export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
 export interface TaskSetup extends TaskOptions {
   background?: boolean;
@@ -170,6 +114,17 @@ export class TaskScope<T> extends Scope implements Task<T> {
     onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.join().then(onDone, onFailed);
+  }
+
+  addDoneCallback(callback: (task: Task<T>) => void): () => void {
+    expectFunction("callback", callback);
+    return this.whenOver(() => {
+      try {
+        callback(this);
+      } catch (error) {
+        void Promise.reject(error); // the end of a task must reach all who wait for it
+      }
+    });
   }
 
   /** Calls `observer` when the task is over, at once if it is; returns what takes it back. */

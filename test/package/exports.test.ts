@@ -27,6 +27,7 @@ test("the public names of every entry point", async () => {
         "createTask",
         "currentSignal",
         "currentTask",
+        "enclosingTask",
         "exceptStar",
         "formatException",
         "gather",
