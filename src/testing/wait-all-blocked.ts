@@ -1,6 +1,4 @@
-import { expectOptions } from "../core/arguments.ts";
-import { type Parked, suspend, type WaitOptions } from "../core/index.ts";
-import { enclosingScope } from "../core/process-scope.ts";
+import { enclosingTask, type Parked, suspend, type WaitOptions } from "../core/index.ts";
 import { look, rootAround, stillness, watchStillness } from "./stillness.ts";
 
 /**
@@ -31,7 +29,7 @@ import { look, rootAround, stillness, watchStillness } from "./stillness.ts";
  * Idea: Trio's `wait_all_tasks_blocked`.
  */
 export async function waitAllBlocked(options: WaitOptions = {}): Promise<void> {
-  const root = rootAround(enclosingScope(expectOptions(options)).id);
+  const root = rootAround(enclosingTask(options)?.id);
   let stop = (): void => {};
   const park = (wait: Parked<void>): (() => void) => {
     const blocked = (): boolean => look(root).busy.length === 0;
