@@ -57,5 +57,5 @@ export async function abandonable<T>(
       leave();
     };
   };
-  return suspend<T>(park, { signal, label });
+  return suspend<T>(park, { signal, label, resource: { kind: "promise", name: label } });
 }

@@ -14,8 +14,17 @@ const defaultGrace = 5000;
 const longestReport = 20;
 const mostHolders = 3;
 
+/** When each cancellation was asked for, on the clock of the first scope that was asked. */
+const requested = new WeakMap<CancelledError, number>();
+
+/** When `error` was asked for. */
+export function timeOfRequest(error: CancelledError): number | undefined {
+  return requested.get(error);
+}
+
 /** Watches a cancelled scope until it closes. */
 export function watch(scope: Scope, error: CancelledError): void {
+  if (!requested.has(error)) requested.set(error, scope.timers.clock.now());
   const grace = graceOf(scope);
   if (grace === Infinity) return;
   const watcher = new Watcher(scope, error, grace);

@@ -16,6 +16,14 @@ class Sleep extends Wait<void> implements Timer {
   earlier: Timer | undefined;
   later: Timer | undefined;
 
+  override get kind(): string {
+    return "sleep";
+  }
+
+  override get due(): number {
+    return this.bucket?.due ?? 0;
+  }
+
   fire(): void {
     this.resolve();
   }

@@ -52,6 +52,16 @@ export class Wait<T> {
     return this.resource ? `${this.resource.kind} "${this.resource.name}"` : "suspend";
   }
 
+  /** The same without a name, for whoever sorts waits. */
+  get kind(): string {
+    return this.resource?.kind ?? "suspend";
+  }
+
+  /** The time at which it ends by itself, if it is a wait for a time. */
+  get due(): number {
+    return Infinity;
+  }
+
   /** Puts the wait into its scope. */
   park(signal: AbortSignal | undefined): Promise<T> {
     const { scope } = this;

@@ -177,11 +177,53 @@ test("2: a cancellation is one object for all it reaches, and the one who absorb
         expect(child?.cancellation).toBe(crew?.cancellation);
         expect([crew?.absorbs, child?.absorbs]).toEqual([true, false]);
         expect(child?.state).toBe("cancelling");
+        expect(child?.cancelledFor).toBe(0);
+        expect(wall?.cancelledFor).toBeUndefined();
         expect(wall?.cancellation).toBeUndefined();
         expect(wall?.timeLeft).toBe(20);
       },
       { name: "crew", cancellable: true },
     ),
+  );
+});
+
+test("2: since when a scope is cancelled, also for one who looks in that very moment", async () => {
+  const ages: unknown[] = [];
+  await inVirtualTime(() =>
+    moveOnAfter(
+      10,
+      async ({ signal }) => {
+        signal.addEventListener("abort", () => ages.push(find("limit")?.cancelledFor));
+        await shield(() => sleep(30), { within: Infinity });
+        ages.push(find("limit")?.cancelledFor);
+      },
+      { name: "limit" },
+    ),
+  );
+  expect(ages).toEqual([0, 20]);
+});
+
+test("2: a wait says of what kind it is, and a sleep when it ends", async () => {
+  await inVirtualTime(() =>
+    taskGroup(async (group) => {
+      group.createTask(() => sleep(100), { name: "sleeper", background: true });
+      group.createTask(() => abandonable(sleep(70), { label: "slow" }), { name: "foreign" });
+      group.createTask(() => moveOnAfter(80, () => suspend(() => {})), { name: "parked" });
+      await turn();
+      const yields = sleep(0);
+      const described = [...liveScopes()].flatMap(({ waits: parked }) =>
+        parked.map(({ kind, label, timeLeft }) => [kind, label, timeLeft]),
+      );
+      await yields;
+      expect(described).toEqual([
+        ["sleep", "sleep", 0],
+        ["sleep", "sleep", 100],
+        ["sleep", "sleep", 70],
+        ["promise", "slow", Infinity],
+        ["suspend", "suspend", Infinity],
+      ]);
+      expect([find("sleeper")?.background, find("foreign")?.background]).toEqual([true, false]);
+    }),
   );
 });
 
