@@ -7,6 +7,7 @@ import { type Ghost, ghosts } from "./ghosts.ts";
 import type { GroupState } from "./group-scope.ts";
 import { elements } from "./linked.ts";
 import { processScope } from "./process-scope.ts";
+import { lastRefusal, timesTold } from "./refusal.ts";
 import { timeOfRequest } from "./resistance.ts";
 import type { Resource } from "./resource.ts";
 import type { Scope } from "./scope.ts";
@@ -44,8 +45,10 @@ export interface LiveScope extends ScopeInfo {
   readonly background: boolean;
   /** Milliseconds until its own deadline; `Infinity` if it has none. */
   readonly timeLeft: number;
-  /** Of a task: whether its code was told of a cancellation, and, if it went on, where it was last refused a wait. */
-  readonly refused: boolean | Error;
+  /** How often its code was told of that: more than once if it was caught, and waited again. */
+  readonly timesTold: number;
+  /** An error whose stack shows where its code was last refused a wait. */
+  readonly refusedAt: Error | undefined;
   /** The waits that are parked in it. */
   readonly waits: readonly LiveWait[];
 }
@@ -105,7 +108,7 @@ export function liveGhosts(): LiveGhost[] {
 }
 
 function describeScope(scope: Scope): LiveScope {
-  const { cancellation, absorbs, refused, state } = scope;
+  const { cancellation, absorbs, state } = scope;
   const now = scope.timers.clock.now();
   return {
     ...scope.info,
@@ -116,7 +119,8 @@ function describeScope(scope: Scope): LiveScope {
     absorbs,
     background: scope instanceof TaskScope && scope.background,
     timeLeft: scope instanceof DeadlineScope ? scope.deadline - now : Infinity,
-    refused,
+    timesTold: cancellation ? timesTold(scope.host, cancellation) : 0,
+    refusedAt: cancellation && lastRefusal(scope.host, cancellation)?.at,
     waits: elements(scope.firstWait).map((wait) => describeWait(wait, now)),
   };
 }

@@ -25,6 +25,7 @@ import { CancelledError, type CancelSource } from "./errors.ts";
 import { type EventDetails, heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
 import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
+import type { Told } from "./refusal.ts";
 import { watch } from "./resistance.ts";
 import type { TaskState } from "./task-handle.ts";
 import type { Timers } from "./timers.ts";
@@ -49,8 +50,8 @@ export abstract class Scope {
   /** Whether the cancel was asked of this very scope, so that its edge absorbs it (S3). */
   absorbs = false;
   closed = false;
-  /** Whether the code of this host has been told of a cancellation already (see `refuse`), and where it was last refused a wait. */
-  refused: boolean | Error = false;
+  /** The cancellation that the code of this host was told of last (`refusal.ts`). */
+  told: Told | undefined;
 
   firstChild: Scope | undefined;
   firstWait: Wait<never> | undefined;

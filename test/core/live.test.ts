@@ -227,16 +227,43 @@ test("2: a wait says of what kind it is, and a sleep when it ends", async () => 
   );
 });
 
-test("2: a task that caught its cancellation says where it went on", async () => {
+async function goesOn(): Promise<void> {
+  await sleep(20).catch(() => {});
+}
+
+test("2: what it was told of before is not taken for the cancellation of now", async () => {
+  await inVirtualTime(() =>
+    moveOnAfter(
+      30,
+      async () => {
+        await moveOnAfter(10, () => goesOn().then(goesOn));
+        expect(find("outer")?.timesTold).toBe(0);
+        await sleep(50).catch(() => {});
+        expect(find("outer")).toMatchObject({ timesTold: 1, refusedAt: undefined });
+      },
+      { name: "outer" },
+    ),
+  );
+});
+
+test("2: a task that caught its cancellation says how often it was told, and where it went on", async () => {
   await inVirtualTime(
     () =>
-      moveOnAfter(10, async () => {
-        expect(find("main")?.refused).toBe(false);
-        await sleep(20).catch(() => {});
-        expect(find("main")?.refused).toBe(true);
-        await sleep(20).catch(() => {});
-        expect(find("main")?.refused).toBeInstanceOf(Error);
-      }),
+      moveOnAfter(
+        10,
+        async () => {
+          expect(find("limit")?.timesTold).toBe(0);
+          await sleep(20).catch(() => {});
+          expect(find("limit")).toMatchObject({ timesTold: 1, refusedAt: undefined });
+          await goesOn();
+          expect(find("limit")?.timesTold).toBe(2);
+          expect(programFrames(find("limit")!.refusedAt!)[0]).toContain("goesOn");
+          await sleep(20).catch(() => {});
+          expect(find("limit")?.timesTold).toBe(3);
+          expect(find("main")).toMatchObject({ timesTold: 0, refusedAt: undefined });
+        },
+        { name: "limit" },
+      ),
     { name: "main" },
   );
 });
