@@ -58,5 +58,6 @@ export async function abandonable<T>(
       leave();
     };
   };
-  return suspend<T>(park, { signal, label, resource: { kind: "promise", name: label } });
+  const resource = { kind: "promise", name: label, foreign: true };
+  return suspend<T>(park, { signal, label, resource });
 }

@@ -14,6 +14,11 @@ export interface Resource {
   readonly name: string;
   /** The tasks that have what is waited for. Only called when somebody looks. */
   holders?(): readonly Task<unknown>[];
+  /**
+   * Whether it comes from outside, and not from a task of the program: a promise of somebody else, a
+   * socket. Who looks for deadlocks takes no wait for it for one. Default: `false`.
+   */
+  readonly foreign?: boolean;
 }
 
 export function expectResource(resource: Partial<Resource> | null): void {

@@ -293,3 +293,19 @@ test("2: tasks outside of any run hang below the process", async () => {
   expect(find("outside")?.state).toBe("new");
   await task;
 });
+
+test("2: a wait for a promise of somebody else says that its end comes from outside", async () => {
+  let settle = (): void => {};
+  const promise = new Promise<void>((resolve) => (settle = resolve));
+  await taskGroup(async (group) => {
+    const waiting = (): Promise<void> => abandonable(promise, { label: "the slow one" });
+    group.createTask(waiting, { name: "impatient" });
+    await turn();
+    const [wait] = find("impatient")?.waits ?? [];
+    expect(wait).toMatchObject({
+      label: "the slow one",
+      resource: { kind: "promise", name: "the slow one", foreign: true },
+    });
+    settle();
+  });
+});

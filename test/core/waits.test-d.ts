@@ -93,6 +93,7 @@ expectTypeOf<Parked<number>["reject"]>().toEqualTypeOf<(error: unknown) => boole
 expectTypeOf<Unpark>().toEqualTypeOf<(error: CancelledError) => void | false>();
 expectTypeOf<SuspendOptions["label"]>().toEqualTypeOf<string | undefined>();
 expectTypeOf<SuspendOptions["resource"]>().toEqualTypeOf<Resource | undefined>();
+expectTypeOf<Resource["foreign"]>().toEqualTypeOf<boolean | undefined>();
 expectTypeOf<Resource["holders"]>().toEqualTypeOf<(() => readonly Task<unknown>[]) | undefined>();
 // @ts-expect-error: a string was promised.
 void suspend<string>((wait) => void wait.resolve(1));

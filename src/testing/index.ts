@@ -1,0 +1,7 @@
+/** The entry point `joinery/testing`: this list is the surface, and a test pins it. */
+
+export { withVirtualTime, type VirtualClock, type VirtualTimeOptions } from "./virtual-time.ts";
+export { waitAllBlocked } from "./wait-all-blocked.ts";
+export { DeadlockError } from "./deadlock.ts";
+export { Sequencer } from "./sequencer.ts";
+export { printTreeWhenStuck } from "./stuck.ts";
