@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly cancellations: readonly CancellationSnapshot[];
   /** The last tasks that failed or were cancelled, the latest first. */
   readonly ended: readonly EndedTaskSnapshot[];
+  /** How the event loop turned; `null` if it is not watched. */
+  readonly loop: LoopSnapshot | null;
   readonly warnings: readonly WarningSnapshot[];
   /** How many there were more. */
   readonly omitted: Omitted;
@@ -48,7 +50,8 @@ export interface Omitted {
  * Where a scope stands. Of a task:
  * `new` (it has not taken its first step), `running` (it is the one that took the snapshot),
  * `waiting` (see `waits`), `foreign` (it awaits something that is not joinery's, or is about to go on),
- * `cancelling` (asked to stop, and not over), `cleaning-up` (asked to stop, and in a shield).
+ * `cancelling` (it or a block in it was asked to stop, and is not over), `cleaning-up` (so it was, and is in
+ * a shield; or the hooks of its group run).
  * Of a group: `open`, `joining` (it waits for its children), `cleaning-up` (its hooks run), or
  * `cancelling`. Of all others: `open` or `cancelling`.
  */
@@ -147,12 +150,23 @@ export interface CancellationSnapshot {
   /** How long ago. */
   readonly age: number;
   /** The tasks that it has reached and that are not over. */
-  readonly pending: readonly number[];
+  readonly pending: readonly PendingTask[];
   readonly pendingOmitted: number;
-  /** Those of them whose code has been told. */
-  readonly told: readonly number[];
-  /** Those of them that caught it and went on. */
-  readonly swallowed: readonly number[];
+  /** Those that caught it and waited again, or returned, also those that are over. */
+  readonly swallowed: readonly TaskName[];
+}
+
+/** A task by name, which may be over. */
+export interface TaskName {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** A task that a cancellation has reached and that is not over. */
+export interface PendingTask {
+  readonly id: number;
+  /** How often its code was told: more than once if it caught that, and waited again. */
+  readonly timesTold: number;
 }
 
 export interface EndedTaskSnapshot {
@@ -168,6 +182,20 @@ export interface EndedTaskSnapshot {
   readonly cancellation: number | null;
   /** How long ago it ended. */
   readonly age: number;
+}
+
+export interface LoopSnapshot {
+  /** The last times that it stood still, the latest first. */
+  readonly blocked: readonly BlockedSnapshot[];
+}
+
+export interface BlockedSnapshot {
+  /** For how long. */
+  readonly ms: number;
+  /** How long ago that ended. */
+  readonly age: number;
+  /** The task that ran last before. */
+  readonly task: TaskName | null;
 }
 
 export interface WarningSnapshot {
