@@ -3,7 +3,8 @@
 const characters = new Intl.Segmenter();
 
 /** Scripts and signs that take two columns. */
-const wide = /^[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\u{1F300}-\u{1FAFF}]/u;
+const wide =
+  /^[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\u{1F300}-\u{1FAFF}]/u;
 
 /** The beginning of `text` that fits into `room` columns, and how many it takes. */
 export function fit(text: string, room: number): [shown: string, taken: number] {

@@ -57,12 +57,17 @@ export function snapshot(options: SnapshotOptions = {}): Snapshot | Promise<Snap
 }
 
 /** Asks the waits of the scopes that are shown where they are. */
-async function locate({ tree, waits }: Survey, { scopes }: Required<SnapshotLimits>): Promise<Places> {
+async function locate(
+  { tree, waits }: Survey,
+  { scopes }: Required<SnapshotLimits>,
+): Promise<Places> {
   const parked = [...tree.values()]
     .slice(0, scopes)
     .flatMap((node) => waits.get(node) ?? [])
     .flatMap((waiting) => waiting.parked ?? []);
-  return new Map(await Promise.all(parked.map(async (wait) => [wait, await wait.locate()] as const)));
+  return new Map(
+    await Promise.all(parked.map(async (wait) => [wait, await wait.locate()] as const)),
+  );
 }
 
 function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>): Snapshot {
@@ -84,7 +89,9 @@ function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>)
     cancellations: cancellations.slice(0, items).map((each) => describeCancellation(each, items)),
     ended: [],
     loop: null,
-    warnings: warnings.slice(0, items).map((each) => ({ ...each, tasks: each.tasks.slice(0, items) })),
+    warnings: warnings
+      .slice(0, items)
+      .map((each) => ({ ...each, tasks: each.tasks.slice(0, items) })),
     omitted: {
       scopes: Math.max(0, tree.size - scopes),
       resources: beyond(contentions, items),
@@ -112,7 +119,13 @@ function describeResource(
 
 function describeGhost({ id, label, scope, age }: Survey["ghosts"][number]): GhostSnapshot {
   const { id: scopeId, kind, name } = scope;
-  return { id, state: "ghost", label: clip(label), scope: { id: scopeId, kind, name: clip(name) }, age };
+  return {
+    id,
+    state: "ghost",
+    label: clip(label),
+    scope: { id: scopeId, kind, name: clip(name) },
+    age,
+  };
 }
 
 function describeCancellation(

@@ -1,6 +1,12 @@
 /** All that is known at one moment, read in one go: what is described later may be changing already. */
 
-import { enclosingTask, liveGhosts, type LiveGhost, statistics, type Statistics } from "../core/index.ts";
+import {
+  enclosingTask,
+  liveGhosts,
+  type LiveGhost,
+  statistics,
+  type Statistics,
+} from "../core/index.ts";
 import { type LiveCancellation, liveCancellations } from "./cancellations.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { type Contention, contentions, readWaits, type Waits } from "./waits.ts";

@@ -106,7 +106,7 @@ describe("the state", () => {
     await inCrew(async (group) => {
       const foreign = turn(4);
       const waiting = group.createTask(() => sleep(10), { name: "waiting" });
-      group.createTask(async () =>  (await waiting), { name: "awaits a task" });
+      group.createTask(async () => await waiting, { name: "awaits a task" });
       group.createTask(() => foreign, { name: "foreign", background: true });
       const names = ["main", "waiting", "awaits a task", "foreign"];
       expect(statesOf(...names)).toEqual(["running", "new", "new", "new"]);
@@ -126,7 +126,12 @@ describe("the state", () => {
       const { state, waits } = scope("leader");
       expect([state, scope("team").state]).toEqual(["waiting", "joining"]);
       expect(waits).toMatchObject([
-        { kind: "children", label: '1 in group "team"', tasks: [scope("child").id], timeLeft: null },
+        {
+          kind: "children",
+          label: '1 in group "team"',
+          tasks: [scope("child").id],
+          timeLeft: null,
+        },
       ]);
     });
   });
@@ -168,7 +173,10 @@ describe("a wait", () => {
     await inCrew(async (group) => {
       const foreign = turn(20);
       group.createTask(() => sleep(50), { name: "sleeper" });
-      group.createTask(() => moveOnAfter(60, () => suspend(() => {}, { label: "a row" }), { name: "limit" }), { name: "parked" });
+      group.createTask(
+        () => moveOnAfter(60, () => suspend(() => {}, { label: "a row" }), { name: "limit" }),
+        { name: "parked" },
+      );
       group.createTask(() => abandonable(foreign, { label: "query" }), { name: "impatient" });
       await sleep(10);
       expect(firstWait("sleeper")).toEqual({
@@ -182,8 +190,17 @@ describe("a wait", () => {
         age: null,
         stack: null,
       });
-      expect(firstWait("parked")).toMatchObject({ scope: scope("limit").id, kind: "suspend", label: "a row", timeLeft: null });
-      expect(firstWait("impatient")).toMatchObject({ kind: "promise", label: "query", resource: null });
+      expect(firstWait("parked")).toMatchObject({
+        scope: scope("limit").id,
+        kind: "suspend",
+        label: "a row",
+        timeLeft: null,
+      });
+      expect(firstWait("impatient")).toMatchObject({
+        kind: "promise",
+        label: "query",
+        resource: null,
+      });
       await foreign;
     });
   });
@@ -192,12 +209,16 @@ describe("a wait", () => {
     await inCrew(async (group) => {
       const quick = group.createTask(() => sleep(5));
       const slow = group.createTask(() => sleep(50), { name: "slow" });
-      group.createTask(async () =>  (await slow), { name: "one" });
+      group.createTask(async () => await slow, { name: "one" });
       group.createTask(async () => void (await gather([quick, slow])), { name: "both" });
       await sleep(10);
       const { id } = scope("slow");
-      expect(scope("one").waits).toMatchObject([{ kind: "task", label: 'task "slow"', tasks: [id] }]);
-      expect(scope("both").waits).toMatchObject([{ kind: "tasks", label: "gather of 2", tasks: [id] }]);
+      expect(scope("one").waits).toMatchObject([
+        { kind: "task", label: 'task "slow"', tasks: [id] },
+      ]);
+      expect(scope("both").waits).toMatchObject([
+        { kind: "tasks", label: "gather of 2", tasks: [id] },
+      ]);
     });
   });
 
@@ -225,7 +246,14 @@ describe("a resource", () => {
     await inCrew(async (group) => {
       const lock = new PlainLock("db");
       for (const name of ["a", "b", "c"]) {
-        group.createTask((task) => lock.acquire(task).then(() => sleep(50)).finally(() => lock.release()), { name });
+        group.createTask(
+          (task) =>
+            lock
+              .acquire(task)
+              .then(() => sleep(50))
+              .finally(() => lock.release()),
+          { name },
+        );
       }
       await sleep(10);
       const [a, b, c] = ["a", "b", "c"].map((name) => scope(name).id);
@@ -241,7 +269,9 @@ describe("a resource", () => {
           waitersOmitted: 0,
         },
       ]);
-      expect(scope("b").waits).toMatchObject([{ kind: "lock", resource: resources[0]?.id, tasks: [a] }]);
+      expect(scope("b").waits).toMatchObject([
+        { kind: "lock", resource: resources[0]?.id, tasks: [a] },
+      ]);
       await sleep(50);
       expect(now().resources).toMatchObject([{ id: resources[0]?.id, holders: [b], waiters: [c] }]);
       await sleep(100);
@@ -295,7 +325,10 @@ describe("a cancellation", () => {
           swallowed: [{ id: scope("stubborn").id, name: "stubborn" }],
         },
       ]);
-      expect(scope("stubborn")).toMatchObject({ cancellation: cancellations[0]?.id, absorbs: true });
+      expect(scope("stubborn")).toMatchObject({
+        cancellation: cancellations[0]?.id,
+        absorbs: true,
+      });
       expect(scope("stubborn").refusedAt?.[0]).toContain("snapshot.test.ts");
       await sleep(50);
       expect(now().cancellations).toEqual([]);
@@ -341,7 +374,9 @@ describe("the limits", () => {
       const owner = group.createTask(() => sleep(50), { name: "owner" });
       for (const lock of locks) lock.owners = [owner, owner];
       for (const lock of [...locks, ...locks]) group.createTask((task) => lock.acquire(task));
-      group.createTask(async () => void (await Promise.all([sleep(20), sleep(30)])), { name: "two" });
+      group.createTask(async () => void (await Promise.all([sleep(20), sleep(30)])), {
+        name: "two",
+      });
       for (let i = 0; i < 2; i++)
         group.createTask(() => shield(() => sleep(20), { within: Infinity })).cancel();
       await sleep(10);
@@ -351,7 +386,10 @@ describe("the limits", () => {
         resources: [{ holders: [owner.id], holdersOmitted: 1, waitersOmitted: 1 }],
         omitted: { scopes: all.scopes.length - 3, resources: 1, cancellations: 0, ghosts: 0 },
       });
-      expect(scope("two", now({ items: 1 }))).toMatchObject({ waits: [{ timeLeft: 10 }], waitsOmitted: 1 });
+      expect(scope("two", now({ items: 1 }))).toMatchObject({
+        waits: [{ timeLeft: 10 }],
+        waitsOmitted: 1,
+      });
       const none = now({ scopes: 0, items: 0, frames: 0 });
       expect([none.scopes, none.resources, none.omitted.resources]).toEqual([[], [], 2]);
       for (const lock of [...locks, ...locks]) lock.release();
