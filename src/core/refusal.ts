@@ -2,6 +2,7 @@
 
 import { nextTurn } from "./clock.ts";
 import type { CancelledError } from "./errors.ts";
+import { heard } from "./events.ts";
 import type { Scope } from "./scope.ts";
 import { cancelledBy } from "./signal.ts";
 
@@ -15,7 +16,18 @@ interface Refusal {
 /** What the code of a task was told last: by a wait that it was woken from, or that it was refused. */
 export type Told = CancelledError | Refusal;
 
-/** What the code of `host`, which was told something before, was told last when its wait ends with `error`. */
+/** The wait of `host` is about to end with `error`. To be called under `if (heard.delivered)`. */
+export function deliver(host: Scope, error: CancelledError): void {
+  if (timesTold(host, error) === 0) host.report({ type: "delivered", error, how: "wait" });
+}
+
+/** The code of `host` has returned in spite of `error`. To be called under `if (heard.swallowed)`. */
+export function returned(host: Scope, error: CancelledError): void {
+  const times = timesTold(host, error);
+  if (times > 0) host.report({ type: "swallowed", error, how: "returned", times });
+}
+
+/** What the code of `host` was told last, once it hears of `error`. */
 export function toldAgain(host: Scope, error: CancelledError): Told | undefined {
   return timesTold(host, error) === 0 ? error : host.told;
 }
@@ -29,6 +41,7 @@ export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | un
   if (error === undefined) return undefined;
   const { host } = scope;
   const times = timesTold(host, error) + 1;
+  if (heard.swallowed && times > 1) host.report({ type: "swallowed", error, how: "waited", times });
   const refused = refuse(host, error);
   host.told = { cancellation: error, times, at: new Error("refused here") };
   return refused;
@@ -36,8 +49,10 @@ export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | un
 
 /** Rejects with `error`: at once when the code of `host` is told of a cancellation for the first time, else in a later turn (W5). */
 export function refuse(host: Scope, error: CancelledError): Promise<never> {
-  if (host.told) return new Promise((_, reject) => nextTurn(() => reject(error)));
-  host.told = error;
+  if (heard.delivered) deliver(host, error);
+  const again = host.told !== undefined;
+  host.told = toldAgain(host, error);
+  if (again) return new Promise((_, reject) => nextTurn(() => reject(error)));
   return Promise.reject(error);
 }
 

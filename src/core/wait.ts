@@ -13,9 +13,10 @@
 
 import { expectFunction, expectOptions } from "./arguments.ts";
 import { CancelledError } from "./errors.ts";
+import { heard } from "./events.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { refusal, toldAgain } from "./refusal.ts";
+import { deliver, refusal, toldAgain } from "./refusal.ts";
 import { expectResource, type Resource } from "./resource.ts";
 import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
@@ -68,6 +69,7 @@ export class Wait<T> {
     this.#parked = true;
     scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
+    if (heard.waiting) this.#report("waiting");
     return this.promise;
   }
 
@@ -92,6 +94,7 @@ export class Wait<T> {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
     const { host } = this.scope;
+    if (heard.delivered) deliver(host, error);
     host.told = host.told === undefined ? error : toldAgain(host, error);
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
@@ -121,7 +124,13 @@ export class Wait<T> {
     scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();
+    if (heard.resumed) this.#report("resumed");
     return true;
+  }
+
+  #report(type: "waiting" | "resumed"): void {
+    const { scope, kind, label, resource } = this;
+    scope.report({ type, kind, label, resource });
   }
 
   /**
