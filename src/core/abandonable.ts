@@ -2,9 +2,10 @@ import { expectOptions, badArgument } from "./arguments.ts";
 import { isThenable } from "./errors.ts";
 import { foreignPromise } from "./ghosts.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { refusal } from "./refusal.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { TaskScope } from "./task.ts";
-import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
+import { type Parked, suspend, type Unpark } from "./wait.ts";
 
 export interface AbandonableOptions extends WaitOptions {
   /** What to call the promise when it has to be named. */

@@ -1,9 +1,10 @@
 import { expectOptions, badArgument } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
+import { refusal } from "./refusal.ts";
 import { severalTasks } from "./resource.ts";
 import { type CompletedTask, type Task, TaskScope } from "./task.ts";
-import { type Parked, refusal, suspend } from "./wait.ts";
+import { type Parked, suspend } from "./wait.ts";
 
 /**
  * The handles of `tasks` in the order in which they end, as an async iterable.

@@ -7,7 +7,7 @@ import { runInside } from "./context.ts";
 import { type CancelledError, isThenable, stemsFrom } from "./errors.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import type { Scope } from "./scope.ts";
-import { refuse } from "./wait.ts";
+import { refuse } from "./refusal.ts";
 
 /**
  * Opens a scope and does `inside` with it; rejects if one of them throws. The promise of a block that

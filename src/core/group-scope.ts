@@ -18,7 +18,7 @@ import { nextTurn } from "./clock.ts";
 import { type Gate, gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
 import { asError, type CancelledError, InvalidStateError } from "./errors.ts";
-import { heard, type ScopeKind } from "./events.ts";
+import { heard, type ScopeKind, type WaitDetails } from "./events.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -35,6 +35,8 @@ import type {
   StartingTask,
   TaskGroupOptions,
 } from "./task-group.ts";
+
+const itsChildren: WaitDetails = { kind: "children", label: "its children", resource: undefined };
 
 /** Where a group stands: its body runs (`open`), it waits for its children (`joining`), its `defer` hooks run (`cleaning`). */
 export type GroupState = "open" | "joining" | "cleaning";
@@ -68,7 +70,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.#cancellable = options.cancellable === true;
     this.givenName = options.name;
     this.#grace = grace;
-    if (heard) this.report({ type: "opened" });
+    if (heard.opened) this.report({ type: "opened" });
     obey(this, signal);
   }
 
@@ -165,7 +167,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
 
   /** Answers a failure: in the next turn, and once (G3). */
   #react(error: Error, by: Scope): void {
-    if (heard) this.report({ type: "failed", error });
+    if (heard.failed) this.report({ type: "failed", error, from: by.id });
     if (this.#collect || this.#reacting) return;
     this.#reacting = true;
     nextTurn(() => this.requestCancel("sibling-error", error, by));
@@ -174,12 +176,14 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   /** Resolves when the last foreground child, or a later one, has left the list. */
   #childrenOver(): Promise<void> {
     if (this.#foreground === 0) this.#endBackground();
+    if (heard.waiting) this.report({ type: "waiting", ...itsChildren });
     return new Promise((wake) => (this.#wakeJoin = wake));
   }
 
   #endJoin(wake: () => void): void {
     this.#wakeJoin = undefined;
-    goOn(this, "its children", wake);
+    if (heard.resumed) this.report({ type: "resumed", ...itsChildren });
+    goOn(this, itsChildren.label, wake);
   }
 
   /** One cancellation for all background children, also for those that they still create (G2). */
@@ -200,7 +204,9 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
 
   async #result<R>(ending: Ending<R>, stale: boolean): Promise<GroupResult<R>> {
     if (this.#errors.size > 0) {
-      throw new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
+      const error = new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
+      if (heard.grouped) this.report({ type: "grouped", error });
+      throw error;
     }
     const returned = ending.how === "returned";
     const outer = returned && !this.#interrupted ? undefined : outerCancellation(this);

@@ -43,11 +43,17 @@ export { liveGhosts, liveScopes, type LiveGhost, type LiveScope, type LiveWait }
 export { programFrames } from "./frames.ts";
 export { statistics, type Statistics } from "./statistics.ts";
 export {
+  eventTypes,
   subscribe,
+  type EventDetails,
   type EventListener,
+  type EventType,
+  type GhostInfo,
   type JoineryEvent,
   type ScopeInfo,
   type ScopeKind,
+  type SubscribeOptions,
+  type WaitDetails,
 } from "./events.ts";
 export type { Clock } from "./clock.ts";
 export type { Scheduler, Step } from "./scheduler.ts";

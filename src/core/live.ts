@@ -7,17 +7,24 @@ import { type Ghost, ghosts } from "./ghosts.ts";
 import type { GroupState } from "./group-scope.ts";
 import { elements } from "./linked.ts";
 import { processScope } from "./process-scope.ts";
+import { lastRefusal, timesTold } from "./refusal.ts";
+import { timeOfRequest } from "./resistance.ts";
 import type { Resource } from "./resource.ts";
 import type { Scope } from "./scope.ts";
+import { TaskScope } from "./task.ts";
 import type { TaskState } from "./task-handle.ts";
 import type { Wait } from "./wait.ts";
 
 /** A wait that is parked at the moment. */
 export interface LiveWait {
+  /** `sleep`; the kind of its resource; `suspend` for all others. */
+  readonly kind: string;
   /** What it waits for, in a word. */
   readonly label: string;
   /** What it waits for, if that has holders or many waiters; a task is one that is held by itself. */
   readonly resource: Resource | undefined;
+  /** Milliseconds until it ends by itself: of a sleep. `Infinity` for all others. */
+  readonly timeLeft: number;
   /** An error whose stack shows the code that waits, where the engine can tell (V8). Resolves in the same turn. */
   locate(): Promise<Error>;
 }
@@ -30,12 +37,18 @@ export interface LiveScope extends ScopeInfo {
   readonly state: TaskState | GroupState;
   /** Why it is cancelled, if it is. All that one cancel has reached have the same object. */
   readonly cancellation: CancelledError | undefined;
+  /** How many milliseconds ago that was asked for. */
+  readonly cancelledFor: number | undefined;
   /** Whether that cancel was asked of this very scope, whose edge absorbs it. */
   readonly absorbs: boolean;
+  /** Of a task: whether it does not keep its group open. */
+  readonly background: boolean;
   /** Milliseconds until its own deadline; `Infinity` if it has none. */
   readonly timeLeft: number;
-  /** Of a task: whether its code was told of a cancellation, and, if it went on, where it was last refused a wait. */
-  readonly refused: boolean | Error;
+  /** How often its code was told of that: more than once if it was caught, and waited again. */
+  readonly timesTold: number;
+  /** An error whose stack shows where its code was last refused a wait. */
+  readonly refusedAt: Error | undefined;
   /** The waits that are parked in it. */
   readonly waits: readonly LiveWait[];
 }
@@ -95,22 +108,27 @@ export function liveGhosts(): LiveGhost[] {
 }
 
 function describeScope(scope: Scope): LiveScope {
-  const { cancellation, absorbs, refused, state } = scope;
-  const deadline = scope instanceof DeadlineScope ? scope.deadline : Infinity;
+  const { cancellation, absorbs, state } = scope;
+  const now = scope.timers.clock.now();
   return {
     ...scope.info,
     host: scope.host.id,
     state,
     cancellation,
+    cancelledFor: cancellation && now - (timeOfRequest(cancellation) ?? now),
     absorbs,
-    timeLeft: deadline - scope.timers.clock.now(),
-    refused,
-    waits: elements(scope.firstWait).map(describeWait),
+    background: scope instanceof TaskScope && scope.background,
+    timeLeft: scope instanceof DeadlineScope ? scope.deadline - now : Infinity,
+    timesTold: cancellation ? timesTold(scope.host, cancellation) : 0,
+    refusedAt: cancellation && lastRefusal(scope.host, cancellation)?.at,
+    waits: elements(scope.firstWait).map((wait) => describeWait(wait, now)),
   };
 }
 
-function describeWait(wait: Wait<never>): LiveWait {
-  return { label: wait.label, resource: wait.resource, locate: () => wait.locate() };
+function describeWait(wait: Wait<never>, now: number): LiveWait {
+  const { kind, label, resource, due } = wait;
+  const timeLeft = Math.max(0, due - now);
+  return { kind, label, resource, timeLeft, locate: () => wait.locate() };
 }
 
 function describeGhost({ id, label, scope, since }: Ghost): LiveGhost {

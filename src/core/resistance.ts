@@ -1,6 +1,6 @@
 /** Nothing hangs in silence: work that is still there some time after its cancellation is named. */
 
-import { type CancelledError } from "./errors.ts";
+import type { CancelledError } from "./errors.ts";
 import { programFrames } from "./frames.ts";
 import { ghostLines } from "./ghosts.ts";
 import { warn } from "./host.ts";
@@ -8,14 +8,23 @@ import { tasksIn } from "./left-open.ts";
 import { awaitsTasks } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 import type { Bucket, Timer } from "./timers.ts";
-import { type Wait } from "./wait.ts";
+import type { Wait } from "./wait.ts";
 
 const defaultGrace = 5000;
 const longestReport = 20;
 const mostHolders = 3;
 
+/** When each cancellation was asked for, on the clock of the first scope that was asked. */
+const requested = new WeakMap<CancelledError, number>();
+
+/** When `error` was asked for. */
+export function timeOfRequest(error: CancelledError): number | undefined {
+  return requested.get(error);
+}
+
 /** Watches a cancelled scope until it closes. */
 export function watch(scope: Scope, error: CancelledError): void {
+  if (!requested.has(error)) requested.set(error, scope.timers.clock.now());
   const grace = graceOf(scope);
   if (grace === Infinity) return;
   const watcher = new Watcher(scope, error, grace);
@@ -107,13 +116,14 @@ function pathBetween(top: Scope, scope: Scope): Scope[] {
 async function whereabouts(task: Scope): Promise<string[]> {
   const wait = parkedWait(task);
   if (wait) return [`waits for ${goal(wait)}, shielded`, ...indented(await wait.locate())];
-  if (task.refused instanceof Error) {
+  const refusal = task.told && "at" in task.told ? task.told : undefined;
+  if (refusal) {
     return [
       "caught its cancellation and went on; was last refused a wait",
-      ...indented(task.refused),
+      ...indented(refusal.at),
     ];
   }
-  const caught = task.refused ? "caught its cancellation, and " : "";
+  const caught = task.told ? "caught its cancellation, and " : "";
   return [`${caught}waits for a promise that is not joinery's, or computes`];
 }
 

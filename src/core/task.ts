@@ -16,6 +16,7 @@ import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
 import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
+import { returned } from "./refusal.ts";
 import { rememberTaskPath } from "./task-path.ts";
 import { type Parked, suspend } from "./wait.ts";
 
@@ -53,7 +54,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.givenName = setup.name;
     this.#functionName = fn.name;
     this.#content = fn;
-    if (heard) this.report({ type: "opened" });
+    if (heard.opened) this.report({ type: "opened" });
     obey(this, setup.signal);
     followPromises(this);
     // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
@@ -198,7 +199,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
     this.#phase = "running";
-    if (heard) this.report({ type: "started" });
+    if (heard.started) this.report({ type: "started" });
     enterScope(this);
     try {
       const result = begin(fn, this as Task<unknown>);
@@ -237,8 +238,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#content = outcome;
-    if (phase === "failed") rememberTaskPath(outcome, pathTo(this));
-    if (heard) this.report({ type: "ended", outcome: phase });
+    if (phase === "failed") {
+      const path = pathTo(this);
+      rememberTaskPath(outcome, path);
+      if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
+    }
+    if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
+    if (heard.ended) this.report({ type: "ended", outcome: phase });
     this.parent?.onTaskEnded?.(this);
     this.close();
     const observers = this.#observers;

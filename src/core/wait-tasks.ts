@@ -3,7 +3,7 @@ import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
 import { severalTasks } from "./resource.ts";
 import type { WaitOptions } from "./sleep.ts";
-import { type Task, type TaskScope } from "./task.ts";
+import type { Task, TaskScope } from "./task.ts";
 import { moveOnAfter } from "./timeout.ts";
 import { suspend } from "./wait.ts";
 

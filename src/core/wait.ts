@@ -8,18 +8,19 @@
  *     nothing is looked at after that.
  * W4. Settled means gone: no entry in a list, no timer, no listener.
  * W5. Code that catches every refusal and tries again cannot starve the event loop: the first one
- *     comes at once, each further one in a later turn.
+ *     comes at once, each further one in a later turn (`refusal.ts`).
  */
 
 import { expectFunction, expectOptions } from "./arguments.ts";
-import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
+import { heard } from "./events.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { deliver, refusal, toldAgain } from "./refusal.ts";
 import { expectResource, type Resource } from "./resource.ts";
 import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
-import { cancelledBy, listenTo, mustListen } from "./signal.ts";
+import { listenTo, mustListen } from "./signal.ts";
 
 export class Wait<T> {
   readonly scope: Scope;
@@ -52,12 +53,23 @@ export class Wait<T> {
     return this.resource ? `${this.resource.kind} "${this.resource.name}"` : "suspend";
   }
 
+  /** The same without a name, for whoever sorts waits. */
+  get kind(): string {
+    return this.resource?.kind ?? "suspend";
+  }
+
+  /** The time at which it ends by itself, if it is a wait for a time. */
+  get due(): number {
+    return Infinity;
+  }
+
   /** Puts the wait into its scope. */
   park(signal: AbortSignal | undefined): Promise<T> {
     const { scope } = this;
     this.#parked = true;
     scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
+    if (heard.waiting) this.#report("waiting");
     return this.promise;
   }
 
@@ -81,7 +93,9 @@ export class Wait<T> {
   interrupt(error: CancelledError): void {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
-    this.scope.host.refused ||= true;
+    const { host } = this.scope;
+    if (heard.delivered) deliver(host, error);
+    host.told = host.told === undefined ? error : toldAgain(host, error);
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
     } catch (failure) {
@@ -110,7 +124,13 @@ export class Wait<T> {
     scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();
+    if (heard.resumed) this.#report("resumed");
     return true;
+  }
+
+  #report(type: "waiting" | "resumed"): void {
+    const { scope, kind, label, resource } = this;
+    scope.report({ type, kind, label, resource });
   }
 
   /**
@@ -135,25 +155,6 @@ export class Wait<T> {
 
 const ready = Promise.resolve();
 function nothing(): void {}
-
-/**
- * A promise that refuses to wait, if `scope` or `signal` is cancelled (W1).
- * Remembers with the task where it happened, for the case that the task goes on.
- */
-export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
-  const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
-  if (error === undefined) return undefined;
-  const refused = refuse(scope.host, error);
-  scope.host.refused = new Error("refused here");
-  return refused;
-}
-
-/** Rejects with `error`: at once when the code of `host` is told for the first time, else in a later turn (W5). */
-export function refuse(host: Scope, error: CancelledError): Promise<never> {
-  if (host.refused) return new Promise((_, reject) => nextTurn(() => reject(error)));
-  host.refused = true;
-  return Promise.reject(error);
-}
 
 /** A wait that is parked by `suspend`: whoever wakes it calls one of the two, once. */
 export interface Parked<T> {

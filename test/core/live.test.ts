@@ -177,6 +177,8 @@ test("2: a cancellation is one object for all it reaches, and the one who absorb
         expect(child?.cancellation).toBe(crew?.cancellation);
         expect([crew?.absorbs, child?.absorbs]).toEqual([true, false]);
         expect(child?.state).toBe("cancelling");
+        expect(child?.cancelledFor).toBe(0);
+        expect(wall?.cancelledFor).toBeUndefined();
         expect(wall?.cancellation).toBeUndefined();
         expect(wall?.timeLeft).toBe(20);
       },
@@ -185,16 +187,83 @@ test("2: a cancellation is one object for all it reaches, and the one who absorb
   );
 });
 
-test("2: a task that caught its cancellation says where it went on", async () => {
+test("2: since when a scope is cancelled, also for one who looks in that very moment", async () => {
+  const ages: unknown[] = [];
+  await inVirtualTime(() =>
+    moveOnAfter(
+      10,
+      async ({ signal }) => {
+        signal.addEventListener("abort", () => ages.push(find("limit")?.cancelledFor));
+        await shield(() => sleep(30), { within: Infinity });
+        ages.push(find("limit")?.cancelledFor);
+      },
+      { name: "limit" },
+    ),
+  );
+  expect(ages).toEqual([0, 20]);
+});
+
+test("2: a wait says of what kind it is, and a sleep when it ends", async () => {
+  await inVirtualTime(() =>
+    taskGroup(async (group) => {
+      group.createTask(() => sleep(100), { name: "sleeper", background: true });
+      group.createTask(() => abandonable(sleep(70), { label: "slow" }), { name: "foreign" });
+      group.createTask(() => moveOnAfter(80, () => suspend(() => {})), { name: "parked" });
+      await turn();
+      const yields = sleep(0);
+      const described = [...liveScopes()].flatMap(({ waits: parked }) =>
+        parked.map(({ kind, label, timeLeft }) => [kind, label, timeLeft]),
+      );
+      await yields;
+      expect(described).toEqual([
+        ["sleep", "sleep", 0],
+        ["sleep", "sleep", 100],
+        ["sleep", "sleep", 70],
+        ["promise", "slow", Infinity],
+        ["suspend", "suspend", Infinity],
+      ]);
+      expect([find("sleeper")?.background, find("foreign")?.background]).toEqual([true, false]);
+    }),
+  );
+});
+
+async function goesOn(): Promise<void> {
+  await sleep(20).catch(() => {});
+}
+
+test("2: what it was told of before is not taken for the cancellation of now", async () => {
+  await inVirtualTime(() =>
+    moveOnAfter(
+      30,
+      async () => {
+        await moveOnAfter(10, () => goesOn().then(goesOn));
+        expect(find("outer")?.timesTold).toBe(0);
+        await sleep(50).catch(() => {});
+        expect(find("outer")).toMatchObject({ timesTold: 1, refusedAt: undefined });
+      },
+      { name: "outer" },
+    ),
+  );
+});
+
+test("2: a task that caught its cancellation says how often it was told, and where it went on", async () => {
   await inVirtualTime(
     () =>
-      moveOnAfter(10, async () => {
-        expect(find("main")?.refused).toBe(false);
-        await sleep(20).catch(() => {});
-        expect(find("main")?.refused).toBe(true);
-        await sleep(20).catch(() => {});
-        expect(find("main")?.refused).toBeInstanceOf(Error);
-      }),
+      moveOnAfter(
+        10,
+        async () => {
+          expect(find("limit")?.timesTold).toBe(0);
+          await sleep(20).catch(() => {});
+          expect(find("limit")).toMatchObject({ timesTold: 1, refusedAt: undefined });
+          await goesOn();
+          expect(find("limit")?.timesTold).toBe(2);
+          expect(programFrames(find("limit")!.refusedAt!)[0]).toContain("goesOn");
+          await sleep(20).catch(() => {});
+          expect(find("limit")?.timesTold).toBe(3);
+          expect(find("main")).toMatchObject({ timesTold: 0, refusedAt: undefined });
+        },
+        { name: "limit" },
+      ),
     { name: "main" },
   );
 });

@@ -126,7 +126,7 @@ describe("what is ready", () => {
     const scheduler: Scheduler = { ready: (step) => (steps.push(step), step.proceed()) };
     const id = await scheduled(scheduler, (task) => task.id);
     expect(steps.map(({ task }) => task)).toEqual([
-      { id, kind: "task", name: "main", parent: expect.any(Number) },
+      { id, kind: "task", name: "main", parent: expect.any(Number), host: id },
     ]);
   });
 });
