@@ -1,17 +1,19 @@
 import { expectFunction, expectOptions, expectTime } from "../core/arguments.ts";
 import {
+  busyTasks,
+  liveScopes,
   run,
   type Scheduler,
   sleep,
   type Task,
   type WaitOptions,
 } from "../core/index.ts";
-import { DeadlockError } from "./deadlock.ts";
+import { DeadlockError, mayGoOn } from "./deadlock.ts";
 import { JumpingClock } from "./jumping-clock.ts";
 import { realNow } from "./real-time.ts";
-import { look, othersOutside, ownTimes, rootAround, watchStillness } from "./stillness.ts";
-import { printStuck } from "./stuck.ts";
-import { waitAllBlocked } from "./wait-all-blocked.ts";
+import { watchStillness } from "./stillness.ts";
+import { printTree } from "./stuck.ts";
+import { stillnessIsAwaited, waitAllBlocked } from "./wait-all-blocked.ts";
 
 /** What the body of {@link withVirtualTime} and {@link explore} gets. */
 export interface VirtualClock {
@@ -108,6 +110,7 @@ class VirtualTime implements Scheduler, VirtualClock {
   #seen = 0;
   #lastMoved = realNow();
   #main: Task<unknown> | undefined;
+  /** The `id` of the run. */
   #root = 0;
   #deadlock: DeadlockError | undefined;
   #giveUp!: (error: DeadlockError) => void;
@@ -140,8 +143,7 @@ class VirtualTime implements Scheduler, VirtualClock {
   ): Promise<R> {
     const main = (task: Task<unknown>): R | PromiseLike<R> => {
       this.#main = task;
-      this.#root = rootAround(task.id);
-      ownTimes.add(this.#root);
+      for (const { id, parent = 0 } of liveScopes()) if (id === task.id) this.#root = parent;
       return body(this);
     };
     const ending = run(main, {
@@ -163,7 +165,6 @@ class VirtualTime implements Scheduler, VirtualClock {
       throw this.#deadlock?.with(error) ?? error;
     } finally {
       stop();
-      ownTimes.delete(this.#root);
     }
   }
 
@@ -176,25 +177,25 @@ class VirtualTime implements Scheduler, VirtualClock {
     return false;
   }
 
-  /** Nothing has happened for a while. */
+  /** Nothing has happened for some turns. */
   #still(): boolean {
-    const { tasks, busy, awaited, foreign } = look(this.#root);
-    const blocked = tasks > 0 && busy.length === 0;
-    if (blocked && !awaited) {
+    const main = this.#main;
+    if (main && !stillnessIsAwaited() && busyTasks(main).length === 0) {
       if (this.#clock.jump()) return true;
-      if (!foreign && !othersOutside(this.#root)) return this.#endDeadlock();
+      if (!mayGoOn(this.#root)) return this.#endDeadlock(main);
     }
-    if (realNow() - this.#lastMoved < this.#stuckAfter) return false;
-    this.#lastMoved = Infinity; // and once is enough
-    printStuck(`Nothing has moved for ${this.#stuckAfter} ms`, busy);
+    if (realNow() - this.#lastMoved >= this.#stuckAfter) {
+      this.#lastMoved = Infinity; // and once is enough
+      printTree(`Nothing has moved for ${this.#stuckAfter} ms`);
+    }
     return false;
   }
 
   /** Ends the tasks that wait for each other; when that does not help, leaves them. */
-  #endDeadlock(): true {
+  #endDeadlock(main: Task<unknown>): true {
     const first = this.#deadlock === undefined;
     this.#deadlock ??= new DeadlockError();
-    if (!first || !this.#main?.cancel(this.#deadlock)) this.#giveUp(this.#deadlock);
+    if (!first || !main.cancel(this.#deadlock)) this.#giveUp(this.#deadlock);
     return true;
   }
 }
