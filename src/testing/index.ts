@@ -2,6 +2,13 @@
 
 export { withVirtualTime, type VirtualClock, type VirtualTimeOptions } from "./virtual-time.ts";
 export { waitAllBlocked } from "./wait-all-blocked.ts";
+export {
+  explore,
+  ScheduleError,
+  type ExhaustiveOptions,
+  type Exploration,
+  type SeededOptions,
+} from "./explore.ts";
 export { DeadlockError } from "./deadlock.ts";
 export { Sequencer } from "./sequencer.ts";
 export { printTreeWhenStuck } from "./stuck.ts";
