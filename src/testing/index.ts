@@ -10,5 +10,7 @@ export {
   type SeededOptions,
 } from "./explore.ts";
 export { DeadlockError } from "./deadlock.ts";
+export { assertNoLeaks, LeftBehindError } from "./leaks.ts";
+export { recordEvents, type EventRecord, type RecordOptions } from "./record-events.ts";
 export { Sequencer } from "./sequencer.ts";
 export { printTreeWhenStuck } from "./stuck.ts";
