@@ -105,14 +105,18 @@ export async function explore(
   options: SeededOptions | ExhaustiveOptions = {},
 ): Promise<Exploration> {
   expectFunction("body", body);
-  const replay = typeof process === "object" ? process.env?.["JOINERY_SEED"] : undefined;
+  const replay = globalThis.process?.env?.["JOINERY_SEED"];
   if (replay) return replayed(body, replay, options);
   return options.exhaustive ? exhaustively(body, options) : atRandom(body, options);
 }
 
 type Body = (clock: VirtualClock) => unknown;
 
-async function replayed(body: Body, seed: string, options: VirtualTimeOptions): Promise<Exploration> {
+async function replayed(
+  body: Body,
+  seed: string,
+  options: VirtualTimeOptions,
+): Promise<Exploration> {
   const schedule = scheduleOf(seed);
   const expected = "a seed as an error of explore() names it: 17, or path:0.1";
   if (schedule === undefined) throw badArgument("JOINERY_SEED", expected, seed);
@@ -162,7 +166,11 @@ async function runSchedule(
   const scheduler = new ChoosingScheduler(chosen, () => clock?.now() ?? options.start ?? 0);
   try {
     const main: Body = (given) => body((clock = given));
-    await runVirtually(main, { ...options, name: options.name ?? (body.name || "main") }, scheduler);
+    await runVirtually(
+      main,
+      { ...options, name: options.name ?? (body.name || "main") },
+      scheduler,
+    );
   } catch (error) {
     // When we were cancelled ourselves, that is what comes out.
     if (isCancelled(error)) await sleep(0, { signal: options.signal });

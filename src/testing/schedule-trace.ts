@@ -39,7 +39,9 @@ function align(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) =>
     row
       .map((cell, column) =>
-        column < 2 ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number),
+        column < 2
+          ? cell.padStart(widths[column] as number)
+          : cell.padEnd(widths[column] as number),
       )
       .join("  ")
       .trimEnd(),

@@ -100,7 +100,11 @@ export class AllSchedules {
     if (branch === undefined) return undefined;
     this.#given++;
     const { base, widths, at, choice } = branch;
-    this.#choices = [...base.slice(0, at), ...Array<number>(Math.max(0, at - base.length)).fill(0), choice];
+    this.#choices = [
+      ...base.slice(0, at),
+      ...Array<number>(Math.max(0, at - base.length)).fill(0),
+      choice,
+    ];
     return pathSchedule(this.#choices, widths.slice(0, at + 1));
   }
 

@@ -37,16 +37,16 @@ export function stillnessIsAwaited(): boolean {
  */
 export async function waitAllBlocked(options: WaitOptions = {}): Promise<void> {
   const task = enclosingTask(options);
-  let stop = (): void => {};
+  let unwatch: (() => void) | undefined;
   const park = (wait: Parked<void>): void => {
-    waiting++;
-    const blocked = (): boolean => busyTasks(task).length === 0;
-    const unwatch = watchStillness(blocked, () => wait.resolve());
-    stop = () => {
-      waiting--;
-      unwatch();
-    };
+    unwatch = watchStillness(
+      () => busyTasks(task).length === 0,
+      () => wait.resolve(),
+    );
   };
-  const label = "all others to be blocked";
-  await suspend<void>(park, { ...options, label }).finally(() => stop());
+  waiting++;
+  await suspend<void>(park, { ...options, label: "all others to be blocked" }).finally(() => {
+    waiting--;
+    unwatch?.();
+  });
 }

@@ -18,8 +18,8 @@ import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** A promise of somebody else, and what settles it. */
 function foreign(): { promise: Promise<void>; settle: () => void } {
-  let settle = (): void => {};
-  return { promise: new Promise((resolve) => (settle = resolve)), settle: () => settle() };
+  let settle: (() => void) | undefined;
+  return { promise: new Promise((resolve) => (settle = resolve)), settle: () => settle?.() };
 }
 
 const names = (task?: Task<unknown>): string[] => busyTasks(task).map(({ name }) => name);
@@ -85,15 +85,10 @@ describe("a task is blocked", () => {
     ],
     [
       "while a limit keeps it from starting",
-      (settled) =>
-        all({ first: () => settled, second: () => settled }, { concurrency: 1 }),
+      (settled) => all({ first: () => settled, second: () => settled }, { concurrency: 1 }),
       ["first"],
     ],
-    [
-      "while its cleanup waits",
-      () => taskGroup((group) => group.defer(() => sleep(20))),
-      [],
-    ],
+    ["while its cleanup waits", () => taskGroup((group) => group.defer(() => sleep(20))), []],
   ])("%s", async (_, work, expected) => {
     expect((await busyDuring(work)).filter((name) => name !== "look")).toEqual(expected);
   });

@@ -34,6 +34,9 @@ class Latch implements Resource {
   }
 }
 
+/** Somebody else's work, in real time. */
+const foreign = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 const never = (): Promise<void> => suspend<void>(() => {}, { label: "a letter" });
 
 /** Two tasks that have one latch each, and wait for that of the other. */
@@ -106,7 +109,10 @@ describe("a deadlock", () => {
   test("has the error of the cleanup as its cause", async () => {
     const broken = new Error("cleanup");
     const body = (): Promise<never> => never().then(undefined, () => Promise.reject(broken));
-    expect(await caught(withVirtualTime(body))).toMatchObject({ name: "DeadlockError", cause: broken });
+    expect(await caught(withVirtualTime(body))).toMatchObject({
+      name: "DeadlockError",
+      cause: broken,
+    });
   });
 
   test("is thrown also when the body takes no notice of its cancellation", async () => {
@@ -146,8 +152,6 @@ describe("a test that hangs", () => {
     vi.spyOn(console, "error").mockImplementation((text: string) => void printed.push(text));
   });
   afterEach(() => vi.restoreAllMocks());
-
-  const foreign = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
   test("because of a promise that is not joinery's prints the tree, once", async () => {
     await withVirtualTime(

@@ -8,9 +8,15 @@ import {
   taskGroup,
   timeout,
 } from "joinery";
-import { explore, type ExhaustiveOptions, ScheduleError, type SeededOptions } from "joinery/testing";
+import {
+  explore,
+  type ExhaustiveOptions,
+  ScheduleError,
+  type SeededOptions,
+} from "joinery/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { caught } from "../core/fixtures/story.ts";
+import { failAfter } from "../support/work.ts";
 
 /** Where tasks wait until they are notified; who comes later waits for the next time. */
 class Bell {
@@ -45,10 +51,11 @@ class Latch {
   }
 }
 
+const ask = async (): Promise<void> => createTask(() => {}, { name: "bank" });
+
 /** Looks, waits, and writes what it has seen. In the usual order, the first is done before the second looks. */
 async function lostUpdate(): Promise<void> {
   let balance = 0;
-  const ask = async (): Promise<void> => createTask(() => {}, { name: "bank" });
   const pay = async (): Promise<void> => {
     const before = balance;
     await ask();
@@ -99,6 +106,46 @@ async function lostWakeup(): Promise<void> {
   });
 }
 
+const tick = (): Promise<void> => checkpoint();
+
+async function manySteps(): Promise<void> {
+  for (let i = 0; i < 150; i++) await sleep(1);
+  throw new RangeError("enough");
+}
+
+async function awaitedTasks(): Promise<void> {
+  const tasks = [createTask(tick), createTask(tick), createTask(tick, { name: "x".repeat(50) })];
+  for (const task of tasks) await task;
+  await suspend<void>((wait) => void wait.resolve(), { label: "row db-5" });
+  throw new Error("enough");
+}
+
+const fail = (): Promise<never> => failAfter(10, new Error("failed"));
+
+const always = (): Promise<never> => Promise.reject(new Error("always"));
+
+async function cancelledTask(): Promise<void> {
+  const task = createTask(() => sleep(5));
+  task.cancel();
+  await task;
+}
+
+/** The orders in which tasks with the names of `letters` start, in every schedule that is run. */
+async function orders(
+  letters: string,
+  options: SeededOptions | ExhaustiveOptions,
+): Promise<{ all: string[]; complete: boolean }> {
+  const all: string[] = [];
+  const { complete } = await explore(async () => {
+    let order = "";
+    await taskGroup((group) => {
+      for (const name of letters) group.createTask(() => void (order += name));
+    });
+    all.push(order);
+  }, options);
+  return { all, complete };
+}
+
 const twice = (): Promise<void> =>
   taskGroup((group) => {
     for (const name of ["a", "b"]) group.createTask(() => checkpoint(), { name });
@@ -140,10 +187,13 @@ describe.each([
     const { seed, trace } = await failure(body, options);
     process.env["JOINERY_SEED"] = seed;
     let runs = 0;
-    const replayed = await failure(() => {
-      runs++;
-      return body();
-    }, { name: body.name });
+    const replayed = await failure(
+      () => {
+        runs++;
+        return body();
+      },
+      { name: body.name },
+    );
     expect([replayed.seed, replayed.trace, runs]).toEqual([seed, trace, 1]);
   });
 });
@@ -168,11 +218,7 @@ describe("the error", () => {
   });
 
   test("shows the end of a long schedule", async () => {
-    const body = async (): Promise<void> => {
-      for (let i = 0; i < 150; i++) await sleep(1);
-      throw new RangeError("enough");
-    };
-    const error = await failure(body, { seeds: 1 });
+    const error = await failure(manySteps, { seeds: 1 });
     const lines = error.trace.split("\n");
     expect(lines).toHaveLength(102);
     expect([lines[1], lines[2], lines.at(-1)]).toEqual([
@@ -184,39 +230,21 @@ describe("the error", () => {
   });
 
   test("calls tasks without a name by their order, and cuts long names", async () => {
-    const body = async (): Promise<void> => {
-      const wait = (): Promise<void> => checkpoint();
-      const tasks = [createTask(wait), createTask(wait), createTask(wait, { name: "x".repeat(50) })];
-      for (const task of tasks) await task;
-      throw new Error("enough");
-    };
-    const { trace } = await failure(body, { seeds: 1 });
-    expect(trace).toContain(" wait-1 ");
-    expect(trace).toContain(' task "wait-2"');
+    const { trace } = await failure(awaitedTasks, { seeds: 1 });
+    expect(trace).toContain(" tick-1 ");
+    expect(trace).toContain(' task "tick-2"');
+    expect(trace).toContain(" row db-5");
     expect(trace).toContain(`${"x".repeat(29)}…`);
   });
 });
 
 describe("at random", () => {
   test("every seed is a schedule of its own, and the same each time", async () => {
-    const orders = async (seeds: number[]): Promise<string[]> => {
-      const all: string[] = [];
-      await explore(
-        async () => {
-          let order = "";
-          await taskGroup((group) => {
-            for (const name of "abcde") group.createTask(() => void (order += name));
-          });
-          all.push(order);
-        },
-        { seeds },
-      );
-      return all;
-    };
-    const once = await orders([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(once[0]).toBe("abcde");
+    const { all: once, complete } = await orders("abcde", { seeds: 8 });
+    expect([once[0], complete]).toEqual(["abcde", false]);
     expect(new Set(once).size).toBeGreaterThan(6);
-    expect(await orders([7, 3])).toEqual([once[7], once[3]]);
+    const again = await orders("abcde", { seeds: [7, 3] });
+    expect(again.all).toEqual([once[7], once[3]]);
   });
 
   test("100 schedules are run if nobody says how many", async () => {
@@ -225,42 +253,31 @@ describe("at random", () => {
 });
 
 describe("exhaustively", () => {
-  /** All orders in which three tasks of one step can run. */
-  async function ordersOf(options: Omit<ExhaustiveOptions, "exhaustive">): Promise<string[]> {
-    const all: string[] = [];
-    const result = await explore(
-      async () => {
-        let order = "";
-        await taskGroup((group) => {
-          for (const name of "abc") group.createTask(() => void (order += name));
-        });
-        all.push(order);
-      },
-      { exhaustive: true, ...options },
-    );
-    expect(result).toEqual({ schedules: all.length, complete: options.limit === undefined });
-    return all;
-  }
-
   test("the seed of the usual order is one too", async () => {
-    const body = (): Promise<never> => Promise.reject(new Error("always"));
-    const { seed } = await failure(body, { exhaustive: true });
+    const { seed } = await failure(always, { exhaustive: true });
     process.env["JOINERY_SEED"] = seed;
-    expect((await failure(body)).seed).toBe(seed);
+    expect((await failure(always)).seed).toBe(seed);
   });
 
   test("every order is run once, the usual one first, then those with one difference", async () => {
-    expect(await ordersOf({ bound: Infinity })).toEqual(["abc", "bac", "cab", "acb", "bca", "cba"]);
+    expect(await orders("abc", { exhaustive: true, bound: Infinity })).toEqual({
+      all: ["abc", "bac", "cab", "acb", "bca", "cba"],
+      complete: true,
+    });
   });
 
   test("the bound is how many may have to wait for a later one", async () => {
-    expect(await ordersOf({ bound: 0 })).toEqual(["abc"]);
-    expect(await ordersOf({ bound: 1 })).toEqual(["abc", "bac", "acb"]);
-    expect(await ordersOf({})).toEqual(["abc", "bac", "cab", "acb", "bca"]);
+    const none = await orders("abc", { exhaustive: true, bound: 0 });
+    const one = await orders("abc", { exhaustive: true, bound: 1 });
+    const two = await orders("abc", { exhaustive: true });
+    expect(none).toEqual({ all: ["abc"], complete: true });
+    expect(one).toEqual({ all: ["abc", "bac", "acb"], complete: true });
+    expect(two).toEqual({ all: ["abc", "bac", "cab", "acb", "bca"], complete: true });
   });
 
   test("no more than the limit are run, and the result says so", async () => {
-    expect(await ordersOf({ bound: Infinity, limit: 3 })).toEqual(["abc", "bac", "cab"]);
+    const some = await orders("abc", { exhaustive: true, bound: Infinity, limit: 3 });
+    expect(some).toEqual({ all: ["abc", "bac", "cab"], complete: false });
   });
 
   test("a test that does not repeat itself is found out", async () => {
@@ -296,13 +313,11 @@ test("time passes as in virtual time, and begins where it is told to", async () 
 test("failures of one turn are reported together in every schedule", async () => {
   const result = await explore(
     async () => {
-      const fail = async (): Promise<never> => {
-        await sleep(10);
-        throw new Error("failed");
-      };
-      const error = await caught(taskGroup((group) => {
-        for (let i = 0; i < 3; i++) group.createTask(fail);
-      }));
+      const error = await caught(
+        taskGroup((group) => {
+          for (let i = 0; i < 3; i++) group.createTask(fail);
+        }),
+      );
       expect(error).toMatchObject({ errors: { length: 3 } });
     },
     { exhaustive: true, bound: 3 },
@@ -328,12 +343,7 @@ test("a cancellation around it comes out as it is", async () => {
 });
 
 test("a body that throws a cancellation that is not its own has failed", async () => {
-  const body = async (): Promise<void> => {
-    const task = createTask(() => sleep(5));
-    task.cancel();
-    await task;
-  };
-  expect((await failure(body)).cause).toMatchObject({ name: "AbortError" });
+  expect((await failure(cancelledTask)).cause).toMatchObject({ name: "AbortError" });
 });
 
 test.each<[string, unknown, unknown, string]>([
@@ -344,6 +354,11 @@ test.each<[string, unknown, unknown, string]>([
   ["a limit that is none", twice, { exhaustive: true, limit: 0.5 }, "JOINERY_INVALID_ARGUMENT"],
 ])("it refuses %s", async (_, body, options, code) => {
   expect(await caught(explore(body as never, options as never))).toMatchObject({ code });
+});
+
+test("with JOINERY_SEED only that schedule is run, also if it passes", async () => {
+  process.env["JOINERY_SEED"] = "17";
+  expect(await orders("abc", { seeds: 1 })).toEqual({ all: ["cab"], complete: false });
 });
 
 test.each(["x", "-1", "path:a", "path:1."])("it refuses JOINERY_SEED=%s", async (seed) => {

@@ -73,18 +73,22 @@ test("only what was asked for is, with times and the notes of the test", async (
 });
 
 test("what becomes of a cancellation, and of a promise that was left behind", async () => {
-  let settle = (): void => {};
+  let settle: (() => void) | undefined;
   const slow = new Promise<void>((resolve) => (settle = resolve));
   const types = ["swallowed", "absorbed", "delivered", "adopted", "settled"] as const;
   using events = recordEvents({ types });
   await withVirtualTime(async () => {
     await moveOnAfter(10, () => abandonable(slow, { label: "slow" }), { name: "limit" });
-    await moveOnAfter(10, async () => {
-      await caught(sleep(20));
-      await caught(sleep(20));
-    }, { name: "stubborn" });
+    await moveOnAfter(
+      10,
+      async () => {
+        await caught(sleep(20));
+        await caught(sleep(20));
+      },
+      { name: "stubborn" },
+    );
   });
-  settle();
+  settle?.();
   await turn();
   expect(events.lines).toMatchInlineSnapshot(`
     [

@@ -56,7 +56,10 @@ async function after(wrong: (sequencer: Sequencer) => Promise<unknown>): Promise
 }
 
 test.each<[string, (sequencer: Sequencer) => Promise<unknown>]>([
-  ["throws", (sequencer) => sequencer.step(0, () => Promise.reject(new Error("mine"))).catch(String)],
+  [
+    "throws",
+    (sequencer) => sequencer.step(0, () => Promise.reject(new Error("mine"))).catch(String),
+  ],
   ["is cancelled", (sequencer) => moveOnAfter(5, () => sequencer.step(0, () => sleep(10)))],
 ])("when a step %s, those after it are told instead of waiting for ever", async (_, wrong) => {
   const broken = {
@@ -94,4 +97,25 @@ test("a position can be taken once, and has to be one", async () => {
   expect(await caught(sequencer.step(1, 5 as never))).toMatchObject({
     code: "JOINERY_EXPECTED_FUNCTION",
   });
+});
+
+test("only the steps after the one that was cancelled are told", async () => {
+  const trace: string[] = [];
+  await withVirtualTime(() =>
+    taskGroup(async (group) => {
+      const sequencer = new Sequencer();
+      const step = (position: number) => async (): Promise<void> => {
+        const outcome = await sequencer.step(position, () => "done").catch(() => "told");
+        trace.push(`${position} ${outcome}`);
+      };
+      group.createTask(step(1));
+      const second = group.createTask(() => sequencer.step(2));
+      group.createTask(step(3));
+      await sleep(1);
+      second.cancel();
+      await sleep(1);
+      await step(0)();
+    }),
+  );
+  expect(trace).toEqual(["3 told", "0 done", "1 done"]);
 });

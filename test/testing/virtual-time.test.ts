@@ -5,8 +5,8 @@ import {
   createTask,
   currentTask,
   moveOnAfter,
-  type Parked,
   run,
+  type Scheduler,
   shield,
   sleep,
   suspend,
@@ -26,6 +26,8 @@ const day = 24 * 60 * 60 * 1000;
 /** Somebody else's work, in real time. */
 const foreign = <T>(value: T): Promise<T> =>
   new Promise((resolve) => void setTimeout(resolve, 5, value));
+
+const nameOfTask = (): string | undefined => currentTask()?.name;
 
 describe("time", () => {
   test("begins at 0, passes while all wait, and stands still while anybody works", async () => {
@@ -80,7 +82,10 @@ describe("time", () => {
 
   test("passes for tasks that a limit keeps waiting, and for a run inside", async () => {
     await withVirtualTime(async (clock) => {
-      await all(Array.from({ length: 4 }, () => () => sleep(10)), { concurrency: 2 });
+      await all(
+        Array.from({ length: 4 }, () => () => sleep(10)),
+        { concurrency: 2 },
+      );
       expect(clock.now()).toBe(20);
       await run(async () => {
         createTask(() => sleep(10));
@@ -88,6 +93,19 @@ describe("time", () => {
       });
       expect(clock.now()).toBe(25);
     });
+  });
+
+  test("is one for two runs that share the clock, each with timers of its own", async () => {
+    const trace: string[] = [];
+    const scheduler: Scheduler = { ready: (step) => step.proceed() };
+    await withVirtualTime((clock) => {
+      const work = (ms: number) => async (): Promise<void> => {
+        await sleep(ms);
+        trace.push(`${ms} at ${clock.now()}`);
+      };
+      return all([work(5), () => run(work(10), { scheduler }), work(20)]);
+    });
+    expect(trace).toEqual(["5 at 5", "10 at 10", "20 at 20"]);
   });
 
   test("passes for cleanup that waits", async () => {
@@ -215,14 +233,16 @@ describe("advance", () => {
     const trace: string[] = [];
     await withVirtualTime((clock) =>
       taskGroup(async (group) => {
-        const tick = async (): Promise<void> => {
-          for (let i = 1; ; i++) {
-            await sleep(10);
-            await checkpoint();
-            trace.push(`tick ${i} at ${clock.now()}`);
-          }
-        };
-        group.createTask(tick, { background: true });
+        group.createTask(
+          async () => {
+            for (let i = 1; ; i++) {
+              await sleep(10);
+              await checkpoint();
+              trace.push(`tick ${i} at ${clock.now()}`);
+            }
+          },
+          { background: true },
+        );
         for (const ms of [9, 1, 25]) {
           await clock.advance(ms);
           trace.push(`${clock.now()}`);
@@ -263,10 +283,9 @@ describe("it is a run", () => {
   });
 
   test("whose main task has the name that is given, or that of the body", async () => {
-    const name = (): string | undefined => currentTask()?.name;
-    expect(await withVirtualTime(name)).toBe("name");
-    expect(await withVirtualTime(() => name())).toBe("main");
-    expect(await withVirtualTime(name, { name: "test" })).toBe("test");
+    expect(await withVirtualTime(nameOfTask)).toBe("nameOfTask");
+    expect(await withVirtualTime(() => nameOfTask())).toBe("main");
+    expect(await withVirtualTime(nameOfTask, { name: "test" })).toBe("test");
   });
 
   test("that a signal cancels", async () => {

@@ -57,7 +57,7 @@ describe("in virtual time", () => {
 describe("in real time", () => {
   test("it comes when the others of the run are blocked, whatever those outside do", async () => {
     const trace: string[] = [];
-    let settle = (): void => {};
+    let settle: (() => void) | undefined;
     const outside = createTask(() => new Promise<void>((resolve) => (settle = resolve)));
     await run(
       () =>
@@ -75,7 +75,7 @@ describe("in real time", () => {
       { handleSignals: false },
     );
     expect(trace).toEqual(["parks", "blocked"]);
-    settle();
+    settle?.();
     await outside;
   });
 
@@ -115,4 +115,14 @@ test("it refuses options that are none", async () => {
   expect(await caught(waitAllBlocked(5 as never))).toMatchObject({
     code: "JOINERY_INVALID_ARGUMENT",
   });
+});
+
+test("in a cancelled scope it does not wait", async () => {
+  await withVirtualTime((clock) =>
+    moveOnAfter(10, async () => {
+      await caught(sleep(20));
+      expect(await caught(waitAllBlocked())).toMatchObject({ name: "AbortError" });
+      expect(clock.now()).toBe(10);
+    }),
+  );
 });
