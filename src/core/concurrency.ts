@@ -28,7 +28,7 @@ export interface Gate {
 /** What a task holds of a gate. */
 export interface Pass {
   /** The task is over, and gives its place to another. */
-  release(failed: boolean): void;
+  release?(failed: boolean): void;
   /** The task is cancelled before it had a place. */
   abandon?(): void;
 }
@@ -97,8 +97,6 @@ class Place implements Pass, Linked<Place> {
     this.#leave();
     this.#task.begin();
   }
-
-  release(): void {}
 
   #leave(): void {
     this.#gate.first = remove(this.#gate.first, this as Place);

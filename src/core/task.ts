@@ -234,7 +234,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settle(phase: Outcome, outcome: unknown): void {
     try {
-      this.#pass?.release(phase === "failed");
+      this.#pass?.release?.(phase === "failed");
     } catch (error) {
       if (phase !== "failed") return this.#settleAs("failed", asError(error));
     }
