@@ -8,21 +8,25 @@
  *     nothing is looked at after that.
  * W4. Settled means gone: no entry in a list, no timer, no listener.
  * W5. Code that catches every refusal and tries again cannot starve the event loop: the first one
- *     comes at once, each further one in a later turn.
+ *     comes at once, each further one in a later turn (`refusal.ts`).
  */
 
 import { expectFunction, expectOptions } from "./arguments.ts";
-import { nextTurn } from "./clock.ts";
 import { CancelledError } from "./errors.ts";
+import { heard } from "./events.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { deliver, refusal, toldAgain } from "./refusal.ts";
+import { expectResource, type Resource } from "./resource.ts";
+import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
-import { cancelledBy, listenTo, mustListen } from "./signal.ts";
+import { listenTo, mustListen } from "./signal.ts";
 
 export class Wait<T> {
   readonly scope: Scope;
-  /** What it waits for, in a word. */
-  readonly label: string;
+  readonly #label: string | undefined;
+  /** Sleeps, of which there are many, do not have the field. */
+  declare readonly resource: Resource | undefined;
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
   #reject!: (error: unknown) => void;
@@ -33,13 +37,30 @@ export class Wait<T> {
   #interrupted = false;
   #unlisten: (() => void) | undefined;
 
-  constructor(scope: Scope, label: string) {
+  constructor(scope: Scope, label: string | undefined, resource?: Resource) {
     this.scope = scope;
-    this.label = label;
+    this.#label = label;
+    if (resource) this.resource = resource;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** What it waits for, in a word. */
+  get label(): string {
+    if (this.#label !== undefined) return this.#label;
+    return this.resource ? `${this.resource.kind} "${this.resource.name}"` : "suspend";
+  }
+
+  /** The same without a name, for whoever sorts waits. */
+  get kind(): string {
+    return this.resource?.kind ?? "suspend";
+  }
+
+  /** The time at which it ends by itself, if it is a wait for a time. */
+  get due(): number {
+    return Infinity;
   }
 
   /** Puts the wait into its scope. */
@@ -48,20 +69,23 @@ export class Wait<T> {
     this.#parked = true;
     scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
+    if (heard.waiting) this.#report("waiting");
     return this.promise;
   }
 
   /** Wakes it with a value. Returns whether it was still waiting. */
   resolve(value: T): boolean {
     if (!this.#leave()) return false;
-    this.#resolve(value);
+    if (this.scope.timers.scheduler === undefined) this.#resolve(value);
+    else goOn(this.scope, this.label, () => this.#resolve(value));
     return true;
   }
 
   /** Wakes it with an error. Returns whether it was still waiting. */
   reject(error: unknown): boolean {
     if (!this.#leave()) return false;
-    this.#reject(error);
+    if (this.scope.timers.scheduler === undefined) this.#reject(error);
+    else goOn(this.scope, this.label, () => this.#reject(error));
     return true;
   }
 
@@ -69,7 +93,9 @@ export class Wait<T> {
   interrupt(error: CancelledError): void {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
-    this.scope.host.refused ||= true;
+    const { host } = this.scope;
+    if (heard.delivered) deliver(host, error);
+    host.told = host.told === undefined ? error : toldAgain(host, error);
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
     } catch (failure) {
@@ -98,7 +124,13 @@ export class Wait<T> {
     scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();
+    if (heard.resumed) this.#report("resumed");
     return true;
+  }
+
+  #report(type: "waiting" | "resumed"): void {
+    const { scope, kind, label, resource } = this;
+    scope.report({ type, kind, label, resource });
   }
 
   /**
@@ -124,25 +156,6 @@ export class Wait<T> {
 const ready = Promise.resolve();
 function nothing(): void {}
 
-/**
- * A promise that refuses to wait, if `scope` or `signal` is cancelled (W1).
- * Remembers with the task where it happened, for the case that the task goes on.
- */
-export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
-  const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
-  if (error === undefined) return undefined;
-  const refused = refuse(scope.host, error);
-  scope.host.refused = new Error("refused here");
-  return refused;
-}
-
-/** Rejects with `error`: at once when the code of `host` is told for the first time, else in a later turn (W5). */
-export function refuse(host: Scope, error: CancelledError): Promise<never> {
-  if (host.refused) return new Promise((_, reject) => nextTurn(() => reject(error)));
-  host.refused = true;
-  return Promise.reject(error);
-}
-
 /** A wait that is parked by `suspend`: whoever wakes it calls one of the two, once. */
 export interface Parked<T> {
   /** Wakes the task with a value. Returns `false` if it waits no more: then the value goes to somebody else. */
@@ -154,7 +167,9 @@ export interface Parked<T> {
 export interface SuspendOptions {
   /** Ends the wait as well. Default: the ambient scope's. */
   signal?: AbortSignal | undefined;
-  /** What the task waits for, in a word, for the tree. Default: `"suspend"`. */
+  /** What the task waits for, when somebody holds it or many wait for it. */
+  resource?: Resource;
+  /** What the task waits for, in a word, for the tree. Default: kind and name of the resource, or `"suspend"`. */
   label?: string;
 }
 
@@ -170,7 +185,8 @@ export type Unpark = (error: CancelledError) => void | false;
  *
  * *Cancellation*: a wait in a cancelled scope is refused on entry, without calling `park`. A cancel
  * while it is parked calls the function that `park` returned, then rejects. A value that has been
- * delivered is kept. Rejects with `TypeError` (`JOINERY_EXPECTED_FUNCTION`) if `park` is no function.
+ * delivered is kept. Rejects with `TypeError` (`JOINERY_EXPECTED_FUNCTION`) if `park` is no function,
+ * (`JOINERY_INVALID_ARGUMENT`) if `resource` has no kind and name.
  *
  * @example
  * ```ts
@@ -195,13 +211,14 @@ export function suspend<T>(
   try {
     expectFunction("park", park);
     signal = expectOptions(options);
+    if (options.resource !== undefined) expectResource(options.resource);
   } catch (error) {
     return Promise.reject(error);
   }
   const scope = enclosingScope(signal);
   const refused = refusal(scope, signal);
   if (refused) return refused;
-  const wait = new Wait<T>(scope, options.label ?? "suspend");
+  const wait = new Wait<T>(scope, options.label, options.resource);
   const parked = wait.park(signal);
   try {
     const unpark = park(wait);

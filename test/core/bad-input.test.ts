@@ -7,6 +7,7 @@ import {
   asCompleted,
   checkpoint,
   createTask,
+  enclosingTask,
   ExceptionGroup,
   gather,
   moveOnAfter,
@@ -52,6 +53,14 @@ const times: Row[] = [NaN, "5", null, undefined, 5n].flatMap((bad: Wrong): Row[]
   [`moveOnAfter(${bad})`, () => moveOnAfter(x(bad), never), "JOINERY_INVALID_TIME"],
   [`waitFor(fn, ${bad})`, () => waitFor(never, x(bad)), "JOINERY_INVALID_TIME"],
 ]);
+
+const resources: Row[] = [null, 5, "db", {}, { kind: "lock" }, { name: "db", kind: 1 }].map(
+  (bad: Wrong): Row => [
+    `suspend, resource ${JSON.stringify(bad)}`,
+    () => suspend(never, { resource: x(bad) }),
+    "JOINERY_INVALID_ARGUMENT",
+  ],
+);
 
 const odd: Row[] = [NaN, "5", null].flatMap((bad: Wrong): Row[] => [
   [`shield within ${bad}`, () => shield(never, { within: x(bad) }), "JOINERY_INVALID_TIME"],
@@ -192,6 +201,7 @@ describe("what returns a promise rejects", () => {
     ...functions,
     ...times,
     ...odd,
+    ...resources,
     ...signals,
     ...names,
     ...items,
@@ -208,6 +218,9 @@ describe("what returns something else throws", () => {
     ["createTask(promise)", () => createTask(x(Promise.resolve())), "JOINERY_STARTED_PROMISE"],
     ["createTask signal", () => createTask(never, { signal: x(5) }), "JOINERY_INVALID_ARGUMENT"],
     ["createTask name", () => createTask(never, { name: x(5) }), "JOINERY_INVALID_ARGUMENT"],
+    ["enclosingTask(null)", () => enclosingTask(x(null)), "JOINERY_INVALID_ARGUMENT"],
+    ["enclosingTask signal", () => enclosingTask({ signal: x(5) }), "JOINERY_INVALID_ARGUMENT"],
+    ["addDoneCallback(5)", () => over.addDoneCallback(x(5)), "JOINERY_EXPECTED_FUNCTION"],
     ["subscribe(5)", () => subscribe(x(5)), "JOINERY_EXPECTED_FUNCTION"],
     ["asCompleted(5)", () => asCompleted(x(5)), "JOINERY_INVALID_ARGUMENT"],
     ["asCompleted(null)", () => asCompleted(x(null)), "JOINERY_INVALID_ARGUMENT"],

@@ -1,7 +1,7 @@
 /** What the warning about resisters says, line by line. */
 
 import { expect, test } from "vitest";
-import { moveOnAfter, shield, sleep, taskGroup } from "joinery";
+import { currentTask, moveOnAfter, shield, sleep, suspend, taskGroup, type Task } from "joinery";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
@@ -85,4 +85,31 @@ test("3.5: the waits of other tasks are not taken for those of the task that res
     }),
   );
   expect(lines.at(-1)?.trim()).toMatch(/waits for a promise that is not joinery's, or computes$/);
+});
+
+test.each([
+  [0, 'waits for lock "db", shielded'],
+  [1, 'waits for lock "db" (held by task "main"), shielded'],
+  [5, 'waits for lock "db" (held by task "main", task "main", task "main" and 2 more), shielded'],
+])("3.5: a resource is named, and the first of its %d holders", async (count, expected) => {
+  const lines = await report(async () => {
+    const holders = Array.from({ length: count }, () => currentTask() as Task<unknown>);
+    const resource = { kind: "lock", name: "db", holders: () => holders };
+    const lock = (): Promise<void> =>
+      suspend<void>((wait) => void sleep(500).then(() => wait.resolve()), { resource });
+    await moveOnAfter(1, () => shield(lock, { within: Infinity }));
+  });
+  expect(lines.at(-1)?.trim()).toBe(expected);
+});
+
+test("3.5: a resource without holders is named, and a label of its own goes before its name", async () => {
+  const resource = { kind: "queue", name: "rows" };
+  const waits = async (options: { label?: string }): Promise<string | undefined> => {
+    const park = (): Promise<void> =>
+      suspend<void>((wait) => void sleep(500).then(() => wait.resolve()), { resource, ...options });
+    const lines = await report(() => moveOnAfter(1, () => shield(park, { within: Infinity })));
+    return lines.at(-1)?.trim();
+  };
+  expect(await waits({})).toBe('waits for queue "rows", shielded');
+  expect(await waits({ label: "a row" })).toBe("waits for a row, shielded");
 });
