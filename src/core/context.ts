@@ -25,7 +25,7 @@ interface HooksModule {
   AsyncResource?: new (type: string, options: { requireManualDestroy: boolean }) => Resource;
 }
 
-const hooks: HooksModule = (builtinModule("node:async_hooks") ?? globalThis);
+const hooks: HooksModule = builtinModule("node:async_hooks") ?? globalThis;
 
 function findStorage(): Storage | undefined {
   const { AsyncLocalStorage } = hooks;

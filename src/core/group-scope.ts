@@ -145,7 +145,8 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.close();
     if (bodyError) this.#add(bodyError);
     if (this.#errors) throw this.#grouped(this.#errors);
-    const outer = ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
+    const outer =
+      ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
     if (outer && stale) await refuse(this.host, outer);
     if (outer) throw outer;
     return this.#result(ending);
