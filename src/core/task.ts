@@ -72,7 +72,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   override get name(): string {
-    return this.givenName ?? `${this.#functionName || "task"}-${this.id}`;
+    return (this.givenName ??= `${this.#functionName || "task"}-${this.id}`);
   }
 
   override get state(): TaskState {
