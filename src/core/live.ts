@@ -25,6 +25,8 @@ export interface LiveWait {
   readonly resource: Resource | undefined;
   /** Milliseconds until it ends by itself: of a sleep. `Infinity` for all others. */
   readonly timeLeft: number;
+  /** For how many milliseconds it has been parked; `undefined` if nobody was subscribed to `waiting`. */
+  readonly age: number | undefined;
   /** An error whose stack shows the code that waits, where the engine can tell (V8). Resolves in the same turn. */
   locate(): Promise<Error>;
 }
@@ -35,6 +37,8 @@ export interface LiveScope extends ScopeInfo {
   readonly host: number;
   /** Of a task and of a group, where it stands; all others are `open` and nothing else. */
   readonly state: TaskState | GroupState;
+  /** The time on its clock, which events have as `at`. */
+  readonly now: number;
   /** Why it is cancelled, if it is. All that one cancel has reached have the same object. */
   readonly cancellation: CancelledError | undefined;
   /** How many milliseconds ago that was asked for. */
@@ -114,6 +118,7 @@ function describeScope(scope: Scope): LiveScope {
     ...scope.info,
     host: scope.host.id,
     state,
+    now,
     cancellation,
     cancelledFor: cancellation && now - (timeOfRequest(cancellation) ?? now),
     absorbs,
@@ -126,9 +131,10 @@ function describeScope(scope: Scope): LiveScope {
 }
 
 function describeWait(wait: Wait<never>, now: number): LiveWait {
-  const { kind, label, resource, due } = wait;
+  const { kind, label, resource, due, since } = wait;
   const timeLeft = Math.max(0, due - now);
-  return { kind, label, resource, timeLeft, locate: () => wait.locate() };
+  const age = since === undefined ? undefined : now - since;
+  return { kind, label, resource, timeLeft, age, locate: () => wait.locate() };
 }
 
 function describeGhost({ id, label, scope, since }: Ghost): LiveGhost {

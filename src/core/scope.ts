@@ -218,11 +218,13 @@ export abstract class Scope {
     }
   }
 
-  /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. */
-  report(details: EventDetails & { at?: number; scope?: ScopeInfo }): void {
-    details.at = this.timers.clock.now();
+  /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */
+  report(details: EventDetails & { at?: number; scope?: ScopeInfo }): number {
+    const at = this.timers.clock.now();
+    details.at = at;
     details.scope = this.info;
     report(details as JoineryEvent);
+    return at;
   }
 }
 

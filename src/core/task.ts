@@ -70,7 +70,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   override get name(): string {
-    return this.givenName ?? `${this.#functionName || "task"}-${this.id}`;
+    return (this.givenName ??= `${this.#functionName || "task"}-${this.id}`);
   }
 
   override get state(): TaskState {

@@ -27,6 +27,8 @@ export class Wait<T> {
   readonly #label: string | undefined;
   /** Sleeps, of which there are many, do not have the field. */
   declare readonly resource: Resource | undefined;
+  /** Since when it is parked; only there if somebody heard of it. */
+  declare since: number | undefined;
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
   #reject!: (error: unknown) => void;
@@ -69,7 +71,7 @@ export class Wait<T> {
     this.#parked = true;
     scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
-    if (heard.waiting) this.#report("waiting");
+    if (heard.waiting) this.since = this.#report("waiting");
     return this.promise;
   }
 
@@ -128,9 +130,9 @@ export class Wait<T> {
     return true;
   }
 
-  #report(type: "waiting" | "resumed"): void {
+  #report(type: "waiting" | "resumed"): number {
     const { scope, kind, label, resource } = this;
-    scope.report({ type, kind, label, resource });
+    return scope.report({ type, kind, label, resource });
   }
 
   /**

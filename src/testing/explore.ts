@@ -5,7 +5,12 @@ import { type Choose, ChoosingScheduler } from "./choosing-scheduler.ts";
 import { ReadableNames } from "./readable-names.ts";
 import { scheduleTrace } from "./schedule-trace.ts";
 import { AllSchedules, randomSchedule, type Schedule, scheduleOf } from "./schedules.ts";
-import { runVirtually, type VirtualClock, type VirtualTimeOptions } from "./virtual-time.ts";
+import {
+  runVirtually,
+  type VirtualBody,
+  type VirtualClock,
+  type VirtualTimeOptions,
+} from "./virtual-time.ts";
 
 /** Schedules at random. */
 export interface SeededOptions extends VirtualTimeOptions {
@@ -101,7 +106,7 @@ branded(ScheduleError, "joinery.ScheduleError");
  * Idea: Tokio's loom, Kotlin's Lincheck, Go's schedule fuzzing; the bound is that of delay-bounded scheduling.
  */
 export async function explore(
-  body: (clock: VirtualClock) => unknown,
+  body: VirtualBody<unknown>,
   options: SeededOptions | ExhaustiveOptions = {},
 ): Promise<Exploration> {
   expectFunction("body", body);
@@ -110,7 +115,7 @@ export async function explore(
   return options.exhaustive ? exhaustively(body, options) : atRandom(body, options);
 }
 
-type Body = (clock: VirtualClock) => unknown;
+type Body = VirtualBody<unknown>;
 
 async function replayed(
   body: Body,
@@ -165,7 +170,7 @@ async function runSchedule(
   let clock: VirtualClock | undefined;
   const scheduler = new ChoosingScheduler(chosen, () => clock?.now() ?? options.start ?? 0);
   try {
-    const main: Body = (given) => body((clock = given));
+    const main: Body = (given, task) => body((clock = given), task);
     await runVirtually(
       main,
       { ...options, name: options.name ?? (body.name || "main") },

@@ -1,6 +1,11 @@
 /** The entry point `joinery/testing`: this list is the surface, and a test pins it. */
 
-export { withVirtualTime, type VirtualClock, type VirtualTimeOptions } from "./virtual-time.ts";
+export {
+  withVirtualTime,
+  type VirtualBody,
+  type VirtualClock,
+  type VirtualTimeOptions,
+} from "./virtual-time.ts";
 export { waitAllBlocked } from "./wait-all-blocked.ts";
 export {
   explore,

@@ -40,16 +40,16 @@ branded(LeftBehindError, "joinery.LeftBehindError");
  *
  * @example
  * ```ts
- * import { createTask, sleep } from "joinery";
+ * import { createTask } from "joinery";
  * import { assertNoLeaks } from "joinery/testing";
  *
- * await assertNoLeaks();
- * await assertNoLeaks(async () => void createTask(() => sleep(50), { name: "forgotten" })).catch(
- *   (error) => console.log(error.message),
+ * const slow = new Promise((resolve) => setTimeout(resolve, 50));
+ * await assertNoLeaks(() => void createTask(() => slow, { name: "forgotten" })).catch((error) =>
+ *   console.log(error.message),
  * );
- * // → Left behind: 1 task, 1 scope, 1 timer.
+ * // → Left behind: 1 task, 1 scope.
  * // → process
- * // → └─ forgotten  waits for sleep
+ * // → └─ forgotten  awaits what is not joinery's
  * ```
  *
  * Idea: Go's `goleak`.

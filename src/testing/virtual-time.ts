@@ -30,6 +30,12 @@ export interface VirtualClock {
   advance(ms: number, options?: WaitOptions): Promise<void>;
 }
 
+/**
+ * What runs in virtual time. `task` is the one that runs it: where a runtime cannot know the running task, its `signal`
+ * goes to everything that waits.
+ */
+export type VirtualBody<R> = (clock: VirtualClock, task: Task<unknown>) => R | PromiseLike<R>;
+
 export interface VirtualTimeOptions {
   /** The time at which the clock begins, in milliseconds. Default: 0. */
   start?: number;
@@ -80,7 +86,7 @@ export interface VirtualTimeOptions {
  * Idea: Trio's `MockClock` with `autojump_threshold`; Go's `synctest` for when to jump, and for the deadlock.
  */
 export function withVirtualTime<R>(
-  body: (clock: VirtualClock) => R | PromiseLike<R>,
+  body: VirtualBody<R>,
   options: VirtualTimeOptions = {},
 ): Promise<R> {
   return runVirtually(body, options);
@@ -88,7 +94,7 @@ export function withVirtualTime<R>(
 
 /** {@link withVirtualTime}, with a scheduler that hears of every step. */
 export async function runVirtually<R>(
-  body: (clock: VirtualClock) => R | PromiseLike<R>,
+  body: VirtualBody<R>,
   options: VirtualTimeOptions,
   scheduler: Scheduler = { ready: (step) => step.proceed() },
 ): Promise<R> {
@@ -137,14 +143,11 @@ class VirtualTime implements Scheduler, VirtualClock {
     this.#scheduler.ready(step);
   }
 
-  async run<R>(
-    body: (clock: VirtualClock) => R | PromiseLike<R>,
-    { name, signal }: VirtualTimeOptions,
-  ): Promise<R> {
+  async run<R>(body: VirtualBody<R>, { name, signal }: VirtualTimeOptions): Promise<R> {
     const main = (task: Task<unknown>): R | PromiseLike<R> => {
       this.#main = task;
       for (const { id, parent = 0 } of liveScopes()) if (id === task.id) this.#root = parent;
-      return body(this);
+      return body(this, task);
     };
     const ending = run(main, {
       name: name ?? (body.name || "main"),

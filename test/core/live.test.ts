@@ -11,6 +11,7 @@ import {
   moveOnAfter,
   programFrames,
   shield,
+  subscribe,
   sleep,
   suspend,
   taskGroup,
@@ -243,6 +244,22 @@ test("2: what it was told of before is not taken for the cancellation of now", a
       },
       { name: "outer" },
     ),
+  );
+});
+
+test("2: a wait has an age once somebody has subscribed to waits", async () => {
+  await inVirtualTime(
+    async () => {
+      const before = sleep(30);
+      const stop = subscribe(() => {}, { types: ["waiting"] });
+      const after = sleep(30);
+      await sleep(10);
+      stop();
+      expect(find("main")?.waits.map(({ age }) => age)).toEqual([undefined, 10]);
+      expect(find("main")?.now).toBe(10);
+      await Promise.all([before, after]);
+    },
+    { name: "main" },
   );
 });
 
