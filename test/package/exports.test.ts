@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
-const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
+const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
 
 test("the public names of every entry point", async () => {
   const surface: Record<string, string[]> = {};
@@ -23,17 +23,22 @@ test("the public names of every entry point", async () => {
         "allTasks",
         "any",
         "asCompleted",
+        "busyTasks",
         "checkpoint",
         "createTask",
         "currentSignal",
         "currentTask",
         "enclosingTask",
+        "eventTypes",
         "exceptStar",
         "formatException",
         "gather",
         "isCancelled",
+        "liveGhosts",
+        "liveScopes",
         "moveOnAfter",
         "on",
+        "programFrames",
         "race",
         "run",
         "shield",
@@ -47,6 +52,10 @@ test("the public names of every entry point", async () => {
         "timeoutAt",
         "wait",
         "waitFor",
+      ],
+      "joinery/observe": [
+        "snapshot",
+        "treeText",
       ],
       "joinery/sync": [
         "Barrier",
@@ -63,6 +72,18 @@ test("the public names of every entry point", async () => {
         "Queue",
         "QueueShutDown",
         "Semaphore",
+      ],
+      "joinery/testing": [
+        "DeadlockError",
+        "LeftBehindError",
+        "ScheduleError",
+        "Sequencer",
+        "assertNoLeaks",
+        "explore",
+        "printTreeWhenStuck",
+        "recordEvents",
+        "waitAllBlocked",
+        "withVirtualTime",
       ],
     }
   `);
