@@ -1,0 +1,255 @@
+import { badArgument, expectOptions } from "../core/arguments.ts";
+import {
+  CancelledError,
+  InvalidStateError,
+  sleep,
+  suspend,
+  TimeoutError,
+  timeLeft,
+} from "../core/index.ts";
+import { warn } from "../core/host.ts";
+import { Call, type CallInfo } from "./call.ts";
+import { decodeError, decodeValue } from "./decode.ts";
+import { encodeError, encodeValue } from "./encode.ts";
+import type { CallMessage, Engine, Outcome, Place, RemoteChild } from "./engine.ts";
+import { LostError } from "./lost-error.ts";
+import { headersHere } from "./propagation.ts";
+import { expectRemote, type RemoteFunction } from "./remote.ts";
+import type { Json, WireError } from "./wire.ts";
+
+export interface CallOptions {
+  /** Ends the call as well. Default: the ambient scope's. */
+  signal?: AbortSignal | undefined;
+  /** Names the call, for whoever must not do the same thing twice. Default: one that nothing else has. */
+  key?: string;
+  /** Buffers and ports that are moved and not copied, where the executor can. They are of no use here any more. */
+  transfer?: readonly object[];
+}
+
+/** What follows the function in a call: its input, unless it takes none, and options. */
+export type CallArguments<I> = undefined extends I
+  ? [input?: I, options?: CallOptions]
+  : [input: I, options?: CallOptions];
+
+/** Runs functions somewhere else: in threads, on other machines, or in this process. */
+export interface Executor extends AsyncDisposable {
+  /** That of its engine. */
+  readonly name: string;
+  /** How many calls run at once; the others wait. `Infinity` where nobody knows. */
+  readonly concurrency: number;
+  /** The calls that are not over, in order. */
+  readonly calls: readonly CallInfo[];
+  /**
+   * Runs `fn` elsewhere.
+   *
+   * Resolves with what it returned; rejects with what it threw, of its own class if that is registered. Either
+   * comes after the cleanup of the function and of all it started. Rejects with {@link LostError} (`JOINERY_LOST`) if
+   * nobody will ever know; with `InvalidStateError`, `JOINERY_NOT_SERVED` if the workers have no such function,
+   * `JOINERY_EXECUTOR_CLOSED` if the executor is closed; with `TypeError` (`JOINERY_DOES_NOT_TRAVEL`,
+   * `JOINERY_INVALID_ARGUMENT`) on a bad argument. A thread or process that is ended because `fn` did not react to
+   * its cancellation is a process warning (`JOINERY_TERMINATED`).
+   *
+   * *Cancellation*: reaches `fn` at once, with its reason; a call that has not begun never does. The wait ends when
+   * `fn` has: with the cancellation, or with the value or error that `fn` ended with in spite of it. The deadline
+   * of the caller holds for `fn` too.
+   */
+  call<I, O>(fn: RemoteFunction<I, O>, ...rest: CallArguments<NoInfer<I>>): Promise<O>;
+  /**
+   * Cancels the calls that are under way (source `shutdown`), waits for them, and lets the workers go. Their callers
+   * get the `CancelledError`. `await using` calls it. May be called again.
+   *
+   * *Cancellation*: not subject to it.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an executor of an engine.
+ *
+ * Throws `TypeError` (`JOINERY_INVALID_ARGUMENT`) if `engine` is none.
+ *
+ * *Cancellation*: see {@link Executor.call}.
+ *
+ * Idea: Java's executors, which a scope forks its subtasks into.
+ */
+export function createExecutor(engine: Engine): Executor {
+  if (typeof engine?.spawn !== "function" || typeof engine.name !== "string")
+    throw badArgument("engine", "an object with a name, spawn() and close()", engine);
+  return new EngineExecutor(engine);
+}
+
+class EngineExecutor implements Executor {
+  readonly #engine: Engine;
+  readonly #underWay = new Map<Call, RemoteChild>();
+  /** Makes keys that no other executor makes, on any machine. */
+  readonly #id = randomName();
+  #calls = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get name(): string {
+    return this.#engine.name;
+  }
+
+  get concurrency(): number {
+    return this.#engine.concurrency ?? Infinity;
+  }
+
+  get calls(): readonly CallInfo[] {
+    return [...this.#underWay.keys()];
+  }
+
+  async call<I, O>(fn: RemoteFunction<I, O>, ...rest: CallArguments<I>): Promise<O> {
+    const [input, options = {}] = rest;
+    expectRemote(fn);
+    const signal = expectOptions(options);
+    const { key = `${this.#id}-${++this.#calls}`, transfer = [] } = options;
+    if (typeof key !== "string") throw badArgument("key", "a string", key);
+    if (!Array.isArray(transfer)) throw badArgument("transfer", "an array", transfer);
+    if (this.#closing) throw this.#closed(fn.name);
+    const message = this.#message(fn, input, key);
+    const call = new Call(fn.name, key, this.name);
+    let why: CancelledError | undefined;
+    const outcome = await suspend<Outcome>(
+      (wait) => {
+        const child = this.#spawn(call, message, transfer);
+        child.ended.then(
+          (ended) => wait.resolve(ended),
+          (error: unknown) => wait.reject(error),
+        );
+        return (cancelled) => {
+          why = cancelled;
+          call.cancelled = true;
+          child.cancel(onWire(cancelled));
+          return false; // the wait ends when the other side has
+        };
+      },
+      { signal, resource: call },
+    ).finally(() => this.#underWay.delete(call));
+    if (outcome.status === "cancelled" && why === undefined) await deadlineHere(outcome, signal);
+    return this.#settle(call, outcome, why) as O;
+  }
+
+  #message(fn: RemoteFunction<never, unknown>, input: unknown, key: string): CallMessage {
+    const ms = timeLeftHere();
+    const headers = headersHere();
+    return {
+      fn: fn.name,
+      input: this.#engine.clones ? (input as Json) : encodeValue(input, "input"),
+      key,
+      idempotent: fn.idempotent,
+      ...(ms < Infinity && { timeLeft: ms }),
+      ...(headers && { headers }),
+    };
+  }
+
+  #spawn(call: Call, message: CallMessage, transfer: readonly object[]): RemoteChild {
+    const began = (place: Place): void => void (call.place = place);
+    const child = this.#engine.spawn(message, began, transfer);
+    this.#underWay.set(call, child);
+    return child;
+  }
+
+  #settle(call: Call, outcome: Outcome, why: CancelledError | undefined): unknown {
+    switch (outcome.status) {
+      case "value":
+        return this.#engine.clones ? outcome.value : decodeValue(outcome.value);
+      case "error":
+        throw noted(decodeError(outcome.error), placeNote(call.fn, outcome));
+      case "lost":
+        throw lostError(call, outcome);
+      case "cancelled":
+        if (outcome.terminated) warn("JOINERY_TERMINATED", terminatedText(call, outcome));
+        throw why ?? unasked(call, decodeError(outcome.error));
+    }
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const why = onWire(new CancelledError(`${this.name} is closed`, { source: "shutdown" }));
+    const children = [...this.#underWay.values()];
+    for (const child of children) child.cancel(why);
+    await Promise.allSettled(children.map((child) => child.ended));
+    await this.#engine.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #closed(fn: string): InvalidStateError {
+    const text = `${this.name} is closed: call ${fn} before, or open another executor.`;
+    return new InvalidStateError("JOINERY_EXECUTOR_CLOSED", text);
+  }
+}
+
+/** Each cancellation is encoded once, however many calls it reaches. */
+const encoded = new WeakMap<CancelledError, WireError>();
+
+function onWire(error: CancelledError): WireError {
+  let wire = encoded.get(error);
+  if (wire === undefined) encoded.set(error, (wire = encodeError(error)));
+  return wire;
+}
+
+function timeLeftHere(): number {
+  try {
+    return timeLeft();
+  } catch {
+    return Infinity; // no ambient scope on this runtime: the cancel will have to do
+  }
+}
+
+/** How much earlier than the caller's own a deadline may pass elsewhere: clocks differ. */
+const skew = 1000;
+
+/**
+ * When the deadline of a call has passed there, it is about to pass here, and the cancellation that it is
+ * here ends this wait.
+ */
+async function deadlineHere(
+  { error }: Outcome & { status: "cancelled" },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (error.data?.["source"] === "deadline") await sleep(skew, { signal });
+}
+
+/** The error of a call that was cancelled although nobody here asked: its deadline may have been moved here meanwhile. */
+function unasked(call: Call, error: Error): Error {
+  if (!(error instanceof CancelledError) || error.source !== "deadline") return error;
+  return new TimeoutError(`The deadline of ${call.fn} passed where it ran`, { cause: error });
+}
+
+function placeNote(fn: string, { worker, attempt = 1 }: Partial<Place>): string {
+  return `${fn} ran in ${worker}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
+}
+
+/** Says where an error came from; `formatException` shows it. */
+function noted(error: Error & { notes?: unknown }, note: string): Error {
+  error.notes = [error.notes ?? [], note].flat();
+  return error;
+}
+
+function lostError(call: Call, { lost, message }: Outcome & { status: "lost" }): LostError {
+  const what = { worker: "its worker", lease: "the lease of its caller", engine: "the engine" }[lost];
+  const known = message === undefined ? "" : ` (${message})`;
+  const text =
+    `${call.name} is lost with ${what}${known}: it may have run, or not. ` +
+    "A remote function that is { idempotent: true } is run again instead.";
+  return new LostError(text, lost);
+}
+
+function terminatedText(call: Call, { worker }: Partial<Place>): string {
+  return `${call.fn} did not react to its cancellation, and was ended with ${worker}: its cleanup did not run.`;
+}
+
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(9));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
