@@ -11,7 +11,8 @@ export function decodeValue(wire: Json): unknown {
   if (Array.isArray(wire)) return wire.map(decodeValue);
   const entries = Object.entries(wire);
   const [key = "", content = null] = entries[0] ?? [];
-  if (entries.length === 1 && Object.hasOwn(special, key)) return special[key as Tag](content as never);
+  if (entries.length === 1 && Object.hasOwn(special, key))
+    return special[key as Tag](content as never);
   const decoded = entries.map(([name, item]) => [unescaped(name), decodeValue(item)]);
   return Object.fromEntries(decoded) as unknown;
 }

@@ -4,7 +4,7 @@ import { badArgument } from "../core/arguments.ts";
 import { membersOf } from "../core/error-tree.ts";
 import { asError, describe, isError } from "../core/errors.ts";
 import { originOf } from "../core/format-exception.ts";
-import { classesOf } from "./error-classes.ts";
+import { classesOf, type RegisteredClass } from "./error-classes.ts";
 import { deepest, type Json, type Tag, type WireError } from "./wire.ts";
 
 /** Encodes a value. Throws `TypeError` (`JOINERY_DOES_NOT_TRAVEL`) if it, or a part of it, does not travel; `name` is what the caller calls it. */
@@ -59,7 +59,8 @@ class Encoder {
   }
 
   #inside<R>(object: object, encode: () => R): R | Json {
-    if (this.#around.has(object)) return this.#refuse(object, "something that does not contain itself");
+    if (this.#around.has(object))
+      return this.#refuse(object, "something that does not contain itself");
     if (this.#around.size >= deepest) return this.#refuse(object, `at most ${deepest} levels deep`);
     this.#around.add(object);
     try {
@@ -118,15 +119,14 @@ class Encoder {
   #error(error: Error & { code?: unknown; cause?: unknown }): WireError {
     const registered = classesOf(error);
     const [nearest] = registered;
-    const exact = nearest?.class.prototype === Object.getPrototypeOf(error);
-    const name = exact || error.name !== "Error" ? error.name : error.constructor.name;
     const members = membersOf(error);
     const own = Object.entries(error).filter(([key]) => !standard.has(key));
+    const { message } = error as { message: unknown };
     const { stack } = originOf(error);
     return {
       classes: registered.map((entry) => entry.name),
-      name: String(name),
-      message: String(error.message),
+      name: nameOf(error, nearest),
+      message: String(message),
       ...(error.code !== undefined && { code: this.#at(".code", error.code) }),
       ...(typeof stack === "string" && { stack }),
       ...("cause" in error && { cause: this.#at(".cause", error.cause) }),
@@ -143,8 +143,24 @@ class Encoder {
   }
 }
 
+/** Many classes never set their name; where the class gets lost, its own says more than "Error". */
+function nameOf(error: Error, nearest: RegisteredClass | undefined): string {
+  const comesBack = nearest?.class.prototype === Object.getPrototypeOf(error);
+  const { name, constructor } = error as { name: unknown; constructor: { name?: unknown } };
+  return String(name === "Error" && !comesBack ? constructor.name : name);
+}
+
 /** What a `WireError` has a place of its own for. */
-const standard = new Set(["name", "message", "stack", "cause", "errors", "code", "error", "suppressed"]);
+const standard = new Set([
+  "name",
+  "message",
+  "stack",
+  "cause",
+  "errors",
+  "code",
+  "error",
+  "suppressed",
+]);
 
 /** An error without what is around it. */
 function inWords({ name, message }: Error): Json {

@@ -136,7 +136,11 @@ export function registerError<E extends Error, D = unknown>(
 /** The registered classes that `error` is of, the nearest first. */
 export function classesOf(error: Error): RegisteredClass[] {
   const found: RegisteredClass[] = [];
-  for (let at: unknown = Object.getPrototypeOf(error); at !== null; at = Object.getPrototypeOf(at)) {
+  for (
+    let at: unknown = Object.getPrototypeOf(error);
+    at !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
     const entry = byPrototype.get(at) ?? sameElsewhere(at as object, error);
     if (entry !== undefined) found.push(entry);
   }

@@ -1,18 +1,10 @@
 import { badArgument, expectOptions } from "../core/arguments.ts";
-import {
-  CancelledError,
-  InvalidStateError,
-  sleep,
-  suspend,
-  TimeoutError,
-  timeLeft,
-} from "../core/index.ts";
-import { warn } from "../core/host.ts";
+import { CancelledError, InvalidStateError, suspend, timeLeft } from "../core/index.ts";
 import { Call, type CallInfo } from "./call.ts";
-import { decodeError, decodeValue } from "./decode.ts";
+import { decodeValue } from "./decode.ts";
 import { encodeError, encodeValue } from "./encode.ts";
 import type { CallMessage, Engine, Outcome, Place, RemoteChild } from "./engine.ts";
-import { LostError } from "./lost-error.ts";
+import { failureOf } from "./failure.ts";
 import { headersHere } from "./propagation.ts";
 import { expectRemote, type RemoteFunction } from "./remote.ts";
 import type { Json, WireError } from "./wire.ts";
@@ -129,8 +121,8 @@ class EngineExecutor implements Executor {
       },
       { signal, resource: call },
     ).finally(() => this.#underWay.delete(call));
-    if (outcome.status === "cancelled" && why === undefined) await deadlineHere(outcome, signal);
-    return this.#settle(call, outcome, why) as O;
+    if (outcome.status !== "value") throw await failureOf(call, outcome, { why, signal });
+    return (this.#engine.clones ? outcome.value : decodeValue(outcome.value)) as O;
   }
 
   #message(fn: RemoteFunction<never, unknown>, input: unknown, key: string): CallMessage {
@@ -151,20 +143,6 @@ class EngineExecutor implements Executor {
     const child = this.#engine.spawn(message, began, transfer);
     this.#underWay.set(call, child);
     return child;
-  }
-
-  #settle(call: Call, outcome: Outcome, why: CancelledError | undefined): unknown {
-    switch (outcome.status) {
-      case "value":
-        return this.#engine.clones ? outcome.value : decodeValue(outcome.value);
-      case "error":
-        throw noted(decodeError(outcome.error), placeNote(call.fn, outcome));
-      case "lost":
-        throw lostError(call, outcome);
-      case "cancelled":
-        if (outcome.terminated) warn("JOINERY_TERMINATED", terminatedText(call, outcome));
-        throw why ?? unasked(call, decodeError(outcome.error));
-    }
   }
 
   close(): Promise<void> {
@@ -206,50 +184,9 @@ function timeLeftHere(): number {
   }
 }
 
-/** How much earlier than the caller's own a deadline may pass elsewhere: clocks differ. */
-const skew = 1000;
-
-/**
- * When the deadline of a call has passed there, it is about to pass here, and the cancellation that it is
- * here ends this wait.
- */
-async function deadlineHere(
-  { error }: Outcome & { status: "cancelled" },
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (error.data?.["source"] === "deadline") await sleep(skew, { signal });
-}
-
-/** The error of a call that was cancelled although nobody here asked: its deadline may have been moved here meanwhile. */
-function unasked(call: Call, error: Error): Error {
-  if (!(error instanceof CancelledError) || error.source !== "deadline") return error;
-  return new TimeoutError(`The deadline of ${call.fn} passed where it ran`, { cause: error });
-}
-
-function placeNote(fn: string, { worker, attempt = 1 }: Partial<Place>): string {
-  return `${fn} ran in ${worker}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
-}
-
-/** Says where an error came from; `formatException` shows it. */
-function noted(error: Error & { notes?: unknown }, note: string): Error {
-  error.notes = [error.notes ?? [], note].flat();
-  return error;
-}
-
-function lostError(call: Call, { lost, message }: Outcome & { status: "lost" }): LostError {
-  const what = { worker: "its worker", lease: "the lease of its caller", engine: "the engine" }[lost];
-  const known = message === undefined ? "" : ` (${message})`;
-  const text =
-    `${call.name} is lost with ${what}${known}: it may have run, or not. ` +
-    "A remote function that is { idempotent: true } is run again instead.";
-  return new LostError(text, lost);
-}
-
-function terminatedText(call: Call, { worker }: Partial<Place>): string {
-  return `${call.fn} did not react to its cancellation, and was ended with ${worker}: its cleanup did not run.`;
-}
-
 function randomName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }

@@ -4,9 +4,9 @@ import type { CallMessage } from "./engine.ts";
 /** Takes something that belongs to the running code along with its calls: the context of a trace. */
 export interface Propagator {
   /** Called where a call is made: writes into its headers. */
-  inject(headers: Record<string, string>): void;
+  readonly inject: (headers: Record<string, string>) => void;
   /** Called where it runs: calls `body` with what the headers say. */
-  extract<R>(headers: Readonly<Record<string, string>>, body: () => R): R;
+  readonly extract: <R>(headers: Readonly<Record<string, string>>, body: () => R) => R;
 }
 
 const propagators = new Set<Propagator>();

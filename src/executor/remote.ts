@@ -64,6 +64,7 @@ export interface RemoteOptions {
  *
  * Idea: Ray's `@ray.remote`; Temporal's activities, which are called through their type.
  */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the type, and nothing else does
 export function remote<F extends RemoteFunction<never, unknown>>(
   name: string,
   fn?: undefined,
@@ -82,8 +83,7 @@ export function remote(
   if (typeof name !== "string" || name === "") throw badArgument("name", "a name", name);
   if (fn !== undefined) expectFunction("fn", fn);
   const { idempotent = false } = options;
-  if (typeof idempotent !== "boolean")
-    throw badArgument("idempotent", "true or false", idempotent);
+  if (typeof idempotent !== "boolean") throw badArgument("idempotent", "true or false", idempotent);
   return Object.freeze({ name, idempotent, [code]: fn });
 }
 

@@ -10,7 +10,12 @@
  */
 
 export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** An error, as it travels. */
 export interface WireError {
@@ -31,7 +36,15 @@ export interface WireError {
 
 /** The kinds of objects that JSON has no word for, by the key they travel under. */
 export type Tag =
-  "$undefined" | "$number" | "$bigint" | "$date" | "$regexp" | "$map" | "$set" | "$bytes" | "$error";
+  | "$undefined"
+  | "$number"
+  | "$bigint"
+  | "$date"
+  | "$regexp"
+  | "$map"
+  | "$set"
+  | "$bytes"
+  | "$error";
 
 /** Deeper values are refused, and errors cut: the machines on both ends recurse. */
 export const deepest = 200;
