@@ -101,8 +101,10 @@ add({
  * import { inProcess, registerError, remote } from "joinery/executor";
  *
  * class QuotaError extends RangeError {
- *   constructor(readonly limit: number) {
+ *   readonly limit: number;
+ *   constructor(limit: number) {
  *     super(`more than ${limit}`);
+ *     this.limit = limit;
  *   }
  * }
  * registerError(QuotaError);

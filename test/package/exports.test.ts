@@ -47,6 +47,22 @@ test("the public names of every entry point", async () => {
         "wait",
         "waitFor",
       ],
+      "joinery/executor": [
+        "LostError",
+        "createExecutor",
+        "createWorker",
+        "decodeError",
+        "encodeError",
+        "inProcess",
+        "propagate",
+        "registerError",
+        "remote",
+      ],
+      "joinery/testing": [
+        "conformanceFunctions",
+        "conformanceParent",
+        "executorConformance",
+      ],
     }
   `);
 });
