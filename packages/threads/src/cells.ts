@@ -1,0 +1,108 @@
+/**
+ * How a cancel reaches a thread: shared memory, which a loop that never waits can look at as well.
+ *
+ *   [generation] [state, thread, length] [state, thread, length] …   reasons, `reasonSize` bytes for each
+ *
+ * A call that is handed to a thread has a cell while it runs; there are as many cells as threads.
+ *
+ * C1. The caller writes the reason first and the state last, so that a thread which sees the state sees the reason.
+ * C2. The caller clears a cell before it hands over the next call, when the thread has answered for the last one.
+ * C3. A thread sleeps on the generation, which each cancel moves on: one wait for all the calls it ever runs.
+ */
+
+import type { WireError } from "joinery/executor";
+
+const reasonSize = 16 * 1024;
+const fields = 3;
+
+const state = 0;
+const thread = 1;
+const length = 2;
+
+const cancelled = 1;
+
+export class Cells {
+  readonly #numbers: Int32Array<SharedArrayBuffer>;
+  readonly #reasons: Uint8Array<SharedArrayBuffer>;
+
+  /** Of the caller: makes memory for `count` cells; of a thread: finds its way in what the caller has made. */
+  constructor(memory: number | SharedArrayBuffer) {
+    const count = typeof memory === "number" ? memory : countIn(memory);
+    const head = headSize(count);
+    const shared =
+      typeof memory === "number" ? new SharedArrayBuffer(head + count * reasonSize) : memory;
+    this.#numbers = new Int32Array(shared, 0, head / Int32Array.BYTES_PER_ELEMENT);
+    this.#reasons = new Uint8Array(shared, head);
+  }
+
+  get memory(): SharedArrayBuffer {
+    return this.#numbers.buffer;
+  }
+
+  /** Of the caller: makes a cell ready for the next call (C2). */
+  clear(cell: number): void {
+    Atomics.store(this.#numbers, at(cell, thread), 0);
+    Atomics.store(this.#numbers, at(cell, state), 0);
+  }
+
+  /** Of the caller: tells the thread that the call is to stop, and wakes it. */
+  cancel(cell: number, why: WireError): void {
+    const text = textOf(why);
+    this.#reasons.set(text, cell * reasonSize);
+    Atomics.store(this.#numbers, at(cell, length), text.length);
+    Atomics.store(this.#numbers, at(cell, state), cancelled);
+    Atomics.add(this.#numbers, 0, 1);
+    Atomics.notify(this.#numbers, 0);
+  }
+
+  /** Of the caller: the thread that runs the call, or 0 if none has begun it. */
+  threadOf(cell: number): number {
+    return Atomics.load(this.#numbers, at(cell, thread));
+  }
+
+  /** Of a thread: says that it has begun the call. */
+  begin(cell: number, id: number): void {
+    Atomics.store(this.#numbers, at(cell, thread), id);
+  }
+
+  /** Of a thread: why the call is to stop, if it is. */
+  reason(cell: number): WireError | undefined {
+    if (Atomics.load(this.#numbers, at(cell, state)) !== cancelled) return undefined;
+    const start = cell * reasonSize;
+    const bytes = this.#reasons.slice(start, start + Atomics.load(this.#numbers, at(cell, length)));
+    return JSON.parse(new TextDecoder().decode(bytes)) as WireError;
+  }
+
+  /** Of a thread: calls `listener` whenever something was cancelled, anywhere, for as long as the thread lives (C3). */
+  async watch(listener: () => void): Promise<never> {
+    for (;;) {
+      const generation = Atomics.load(this.#numbers, 0);
+      listener();
+      await Atomics.waitAsync(this.#numbers, 0, generation).value;
+    }
+  }
+}
+
+function at(cell: number, field: number): number {
+  return 1 + cell * fields + field;
+}
+
+function headSize(count: number): number {
+  return (1 + count * fields) * Int32Array.BYTES_PER_ELEMENT;
+}
+
+function countIn({ byteLength }: SharedArrayBuffer): number {
+  const each = fields * Int32Array.BYTES_PER_ELEMENT + reasonSize;
+  return (byteLength - Int32Array.BYTES_PER_ELEMENT) / each;
+}
+
+/** The reason as text; without stack and cause if it would be too long with them. */
+function textOf(why: WireError): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(why));
+  if (text.length <= reasonSize) return text;
+  const { classes, name, data = {}, message } = why;
+  const short = { classes, name, data, message: message.slice(0, longestMessage) };
+  return new TextEncoder().encode(JSON.stringify(short));
+}
+
+const longestMessage = 1000;

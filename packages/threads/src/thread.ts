@@ -1,0 +1,59 @@
+/** What a thread does with what it gets, whatever it is made of. */
+
+import { createWorker, type Outcome, type RemoteWorker } from "joinery/executor";
+import { Cells } from "./cells.ts";
+import type { Assignment, ThreadSetup } from "./pool.ts";
+
+/** An outcome, and what is to be moved to the caller with it. */
+export interface Answer {
+  readonly outcome: Outcome;
+  readonly transfer: object[];
+}
+
+export class Thread {
+  readonly #id: number;
+  readonly #modules: readonly string[];
+  readonly #cells: Cells;
+  #worker: RemoteWorker | undefined;
+  /** Looks whether the call that runs is to stop. */
+  #look: (() => void) | undefined;
+
+  constructor(id: number, { modules, memory }: ThreadSetup) {
+    this.#id = id;
+    this.#modules = modules;
+    this.#cells = new Cells(memory);
+    void this.#cells.watch(() => this.#look?.());
+  }
+
+  async run({ message, attempt, cell }: Assignment): Promise<Answer> {
+    this.#cells.begin(cell, this.#id);
+    const stop = new AbortController();
+    const poll = (): void => {
+      const why = stop.signal.aborted ? undefined : this.#cells.reason(cell);
+      if (why) stop.abort(why);
+    };
+    const transfer: object[] = [];
+    this.#look = poll;
+    try {
+      this.#worker ??= await this.#load();
+      poll();
+      const outcome = await this.#worker.execute(message, {
+        signal: stop.signal,
+        attempt,
+        poll,
+        transfer: (objects) => void transfer.push(...objects),
+      });
+      return { outcome, transfer };
+    } finally {
+      this.#look = undefined;
+    }
+  }
+
+  async #load(): Promise<RemoteWorker> {
+    const modules = await Promise.all(
+      this.#modules.map((url) => import(url) as Promise<Record<string, unknown>>),
+    );
+    const functions = modules.flatMap((module) => Object.values(module));
+    return createWorker(functions, { name: `thread ${this.#id}`, clones: true });
+  }
+}
