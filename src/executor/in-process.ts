@@ -1,5 +1,5 @@
 import { expectOptions } from "../core/arguments.ts";
-import type { CallMessage, Engine, Outcome, RemoteChild } from "./engine.ts";
+import type { CallMessage, Engine, Outcome, Place, RemoteChild } from "./engine.ts";
 import { createExecutor, type Executor } from "./executor.ts";
 import type { WireError } from "./wire.ts";
 import { createWorker, type RemoteWorker } from "./worker.ts";
@@ -49,17 +49,16 @@ class InProcessEngine implements Engine {
 
   spawn(
     message: CallMessage,
-    began: Parameters<Engine["spawn"]>[1],
+    began: (place: Place) => void,
     transfer: readonly object[],
   ): RemoteChild {
-    const stop = new AbortController();
-    const sent = throughText(message);
+    const child = this.#worker.spawn(throughText(message));
     // What is moved is gone here, as it would be with threads.
     if (transfer.length > 0) structuredClone(null, { transfer });
     began({ worker: this.#worker.name, attempt: 1 });
     return {
-      ended: this.#worker.execute(sent, { signal: stop.signal }).then(throughText<Outcome>),
-      cancel: (why) => stop.abort(throughText<WireError>(why)),
+      ended: child.ended.then(throughText<Outcome>),
+      cancel: (why) => child.cancel(throughText<WireError>(why)),
     };
   }
 

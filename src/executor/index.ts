@@ -11,8 +11,8 @@ export { propagate, type Propagator } from "./propagation.ts";
 // For engines.
 export { createExecutor } from "./executor.ts";
 export {
+  type AttemptOptions,
   createWorker,
-  type ExecuteOptions,
   type RemoteWorker,
   type WorkerOptions,
 } from "./worker.ts";

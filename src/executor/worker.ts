@@ -3,24 +3,26 @@
  *
  * E1. A call that is cancelled before it begins does not begin.
  * E2. The outcome is known when the function and everything it started are over, and not before.
- * E3. `execute` never rejects: whatever goes wrong is an outcome.
+ * E3. `ended` never rejects: whatever goes wrong is an outcome.
  */
 
 import { badArgument } from "../core/arguments.ts";
+import { explicitSignal } from "../core/context.ts";
 import {
   CancelledError,
   createTask,
   InvalidStateError,
   moveOnAfter,
-  shield,
   type Task,
 } from "../core/index.ts";
+import { isThenable } from "../core/errors.ts";
+import type { TaskScope } from "../core/task.ts";
 import { decodeError, decodeValue } from "./decode.ts";
 import { encodeError, encodeValue } from "./encode.ts";
-import type { CallMessage, Outcome } from "./engine.ts";
-import { polled } from "./polled-signal.ts";
+import type { CallMessage, Outcome, Place, RemoteChild } from "./engine.ts";
 import { withHeaders } from "./propagation.ts";
-import { type RemoteCall, type RemoteCode, type Served, servedBy } from "./remote.ts";
+import { type RemoteCode, type Served, servedBy } from "./remote.ts";
+import { type Attempt, RunningCall, type ScopeOfCall } from "./running-call.ts";
 import type { Json, WireError } from "./wire.ts";
 
 export interface WorkerOptions {
@@ -30,13 +32,14 @@ export interface WorkerOptions {
   clones?: boolean;
 }
 
-export interface ExecuteOptions {
-  /** Aborts when the call is to stop. Its reason is what `cancel` of the child was given. */
-  signal: AbortSignal;
+export interface AttemptOptions {
   /** Which attempt this is. Default: 1. */
   attempt?: number;
-  /** Looks whether a cancel has come that no event could tell of, and aborts the signal: for loops that do not wait. */
-  poll?: (() => void) | undefined;
+  /**
+   * Looks whether a cancel has come that no event could tell of, and passes it on to `cancel`. Called whenever the
+   * function asks, also from a loop that never waits.
+   */
+  poll?: () => void;
   /** Told of what is to be moved into the result instead of being copied. */
   transfer?: (objects: readonly object[]) => void;
 }
@@ -44,20 +47,23 @@ export interface ExecuteOptions {
 /** What runs calls. Made by {@link createWorker}. */
 export interface RemoteWorker {
   readonly name: string;
-  /** Runs a call, and resolves with its outcome once the function and its cleanup are over. Never rejects. */
-  execute(message: CallMessage, options: ExecuteOptions): Promise<Outcome>;
+  /**
+   * Runs a call in a task of its own. `ended` resolves with its outcome once the function and its cleanup are over, and never
+   * rejects; `cancel` stops it. It begins in a later microtask: one that is cancelled at once never does.
+   */
+  spawn(message: CallMessage, options?: AttemptOptions): RemoteChild;
 }
 
 /**
  * Makes the worker of an engine: what runs calls, on the other side. `functions` is a module, or any object, with
  * the remote functions that it serves.
  *
- * `execute` gives each call a task of its own, with the deadline of the caller, waits for its cleanup, and
- * resolves with the outcome, encoded. A call whose `signal` has aborted does not begin.
+ * Its `spawn` is that of an {@link Engine} without the way in between: the function gets a task of its own, with the
+ * deadline of the caller, and its outcome is known, and encoded, when its cleanup is over.
  *
  * Throws `TypeError` (`JOINERY_INVALID_ARGUMENT`) if there is no remote function in `functions`, or two have one name.
  *
- * *Cancellation*: by the `signal` of the call, and by nothing else: a worker is not part of the scope that made it.
+ * *Cancellation*: by `cancel` of what `spawn` gives, and by nothing else: a worker is not part of the scope that made it.
  *
  * @example
  * ```ts
@@ -65,9 +71,8 @@ export interface RemoteWorker {
  *
  * const hello = remote("hello", (name: string) => `hello ${name}`);
  * const worker = createWorker({ hello }, { name: "worker 1" });
- * const message = { fn: "hello", input: "you", key: "1", idempotent: false };
- * const { signal } = new AbortController();
- * console.log((await worker.execute(message, { signal })).status); // value
+ * const child = worker.spawn({ fn: "hello", input: "you", key: "1", idempotent: false });
+ * console.log((await child.ended).status); // value
  * ```
  *
  * Idea: a Temporal worker, without its queue.
@@ -88,29 +93,30 @@ class Worker implements RemoteWorker {
     this.#clones = clones;
   }
 
-  async execute(message: CallMessage, options: ExecuteOptions): Promise<Outcome> {
+  spawn(message: CallMessage, options: AttemptOptions = {}): RemoteChild {
     const place = { worker: this.name, attempt: options.attempt ?? 1 };
-    const stop = new AbortController();
-    const { signal } = options;
-    const abort = (): void => stop.abort(reasonOf(signal));
-    signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
-    try {
-      const run = (task: Task<unknown>): Promise<Json> => this.#run(task, message, options);
-      const task = createTask(run, { name: message.fn, signal: stop.signal });
-      return { ...(await outcomeOf(task)), ...place };
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+    const attempt = { message, options, place };
+    const task = createTask((own) => this.#run(own, attempt), {
+      name: message.fn,
+    }) as TaskScope<unknown>;
+    // Not awaited: that would be a wait of the scope around, which may be cancelled.
+    const ended = new Promise<Outcome>((end) => {
+      task.whenOver(() => end(outcomeOf(task, place)));
+    });
+    return { ended, cancel: (why) => task.cancelWith(cancellationOf(why), false) };
   }
 
-  async #run(task: Task<unknown>, message: CallMessage, options: ExecuteOptions): Promise<Json> {
+  #run(task: Task<unknown>, attempt: Attempt): unknown {
+    const { message } = attempt;
     const code = this.#code(message.fn);
     const input = this.#clones ? message.input : decodeValue(message.input);
-    const body = ({ signal }: { readonly signal: AbortSignal }): unknown =>
-      withHeaders(message.headers, () => code(input, this.#call(signal, message, options)));
-    const value = await withDeadline(task, message, body);
-    return this.#clones ? (value as Json) : encodeValue(value, `result of ${message.fn}`);
+    const body = (scope: ScopeOfCall): unknown => code(input, new RunningCall(scope, attempt));
+    const value = withHeaders(message.headers, () =>
+      message.timeLeft === undefined ? body(task) : inTime(message.timeLeft, task, body),
+    );
+    if (this.#clones) return value;
+    const encode = (result: unknown): Json => encodeValue(result, `result of ${message.fn}`);
+    return isThenable(value) ? Promise.resolve(value).then(encode) : encode(value);
   }
 
   #code(fn: string): RemoteCode<unknown, unknown> {
@@ -122,60 +128,44 @@ class Worker implements RemoteWorker {
       `${this.name} has no remote function "${fn}", only ${known}. Pass it the module of that function.`,
     );
   }
-
-  #call(own: AbortSignal, message: CallMessage, options: ExecuteOptions): RemoteCall {
-    const { poll, attempt = 1, transfer } = options;
-    const signal = poll ? polled(own, poll) : own;
-    return {
-      signal,
-      key: message.key,
-      attempt,
-      worker: this.name,
-      checkpoint() {
-        if (signal.aborted) throw signal.reason;
-      },
-      transfer: (...objects) => transfer?.(objects),
-    };
-  }
 }
 
-/** The cancellation that the signal of a call stands for. */
-function reasonOf({ reason }: AbortSignal): unknown {
-  return reason instanceof Error ? reason : decodeError(reason as WireError);
+/** The cancellation that a caller asked for. */
+function cancellationOf(why: WireError): CancelledError {
+  const error = decodeError(why);
+  if (error instanceof CancelledError) return error;
+  return new CancelledError(error.message, { source: "parent", cause: error });
 }
 
-/** Runs `body` in time: with the deadline of the caller, which cancels it here as well. */
-async function withDeadline(
+/** Runs `body` with the deadline of the caller, which cancels it here as well. */
+async function inTime(
+  ms: number,
   task: Task<unknown>,
-  { fn, timeLeft }: CallMessage,
-  body: (scope: { readonly signal: AbortSignal }) => unknown,
+  body: (scope: ScopeOfCall) => unknown,
 ): Promise<unknown> {
-  if (timeLeft === undefined) return body(task);
   let returned = false;
-  const inTime = async (scope: { readonly signal: AbortSignal }): Promise<unknown> => {
+  const untilReturned = async (scope: ScopeOfCall): Promise<unknown> => {
     const value = await body(scope);
     returned = true;
     return value;
   };
-  const { value } = await moveOnAfter(timeLeft, inTime, { signal: task.signal, name: fn });
-  if (!returned) throw new DeadlinePassed(fn);
+  const { value } = await moveOnAfter(ms, untilReturned, { signal: explicitSignal(task) });
+  if (!returned) throw new DeadlinePassed(task.name);
   return value;
 }
 
 /** The deadline of the caller passed here first. */
 class DeadlinePassed extends CancelledError {
-  constructor(fn: string) {
-    super(`${fn} was cancelled: the deadline of its caller passed`, { source: "deadline" });
+  constructor(task: string) {
+    super(`${task} was cancelled: the deadline of its caller passed`, { source: "deadline" });
   }
 }
 
-/** Waits for `task`, whatever is cancelled around, and says how it ended. */
-async function outcomeOf(task: Task<Json>): Promise<Outcome> {
+function outcomeOf(task: Task<unknown>, place: Place): Outcome {
   try {
-    const value = await shield(() => task, { within: Infinity });
-    return { status: "value", value };
+    return { status: "value", value: task.result() as Json, ...place };
   } catch (error) {
     const cancelled = task.cancelled() || error instanceof DeadlinePassed;
-    return { status: cancelled ? "cancelled" : "error", error: encodeError(error) };
+    return { status: cancelled ? "cancelled" : "error", error: encodeError(error), ...place };
   }
 }

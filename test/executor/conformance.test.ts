@@ -28,7 +28,7 @@ test("what does not apply, and why", () => {
     [
       "a child whose worker is killed is lost, and not run again: its worker is this process",
       "an idempotent child whose worker is killed is run again: its worker is this process",
-      "nothing outlives a parent that is killed: its children are cancelled within lease and grace: its worker is the process of the parent",
+      "nothing outlives a parent that is killed: after lease and grace its children have ended, and none begins: its worker is the process of the parent",
       "a server that is killed and started again loses no result, and runs nothing twice: it has no server",
       "a frozen worker that wakes up is fenced off: its worker is this process",
     ]

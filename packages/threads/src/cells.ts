@@ -1,9 +1,9 @@
 /**
  * How a cancel reaches a thread: shared memory, which a loop that never waits can look at as well.
  *
- *   [generation] [state, thread, length] [state, thread, length] …   reasons, `reasonSize` bytes for each
+ *   [generation] [state, length] [state, length] …   reasons, `reasonSize` bytes for each
  *
- * A call that is handed to a thread has a cell while it runs; there are as many cells as threads.
+ * Each thread has a cell, which is for the call that it has at the moment.
  *
  * C1. The caller writes the reason first and the state last, so that a thread which sees the state sees the reason.
  * C2. The caller clears a cell before it hands over the next call, when the thread has answered for the last one.
@@ -13,11 +13,11 @@
 import type { WireError } from "joinery/executor";
 
 const reasonSize = 16 * 1024;
-const fields = 3;
+const longestMessage = 1000;
 
+const fields = 2;
 const state = 0;
-const thread = 1;
-const length = 2;
+const length = 1;
 
 const cancelled = 1;
 
@@ -25,7 +25,7 @@ export class Cells {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
   readonly #reasons: Uint8Array<SharedArrayBuffer>;
 
-  /** Of the caller: makes memory for `count` cells; of a thread: finds its way in what the caller has made. */
+  /** Of the caller: makes memory for `count` cells. Of a thread: finds its way in what the caller has made. */
   constructor(memory: number | SharedArrayBuffer) {
     const count = typeof memory === "number" ? memory : countIn(memory);
     const head = headSize(count);
@@ -41,11 +41,10 @@ export class Cells {
 
   /** Of the caller: makes a cell ready for the next call (C2). */
   clear(cell: number): void {
-    Atomics.store(this.#numbers, at(cell, thread), 0);
     Atomics.store(this.#numbers, at(cell, state), 0);
   }
 
-  /** Of the caller: tells the thread that the call is to stop, and wakes it. */
+  /** Of the caller: tells the thread that its call is to stop, and wakes it (C1). */
   cancel(cell: number, why: WireError): void {
     const text = textOf(why);
     this.#reasons.set(text, cell * reasonSize);
@@ -55,17 +54,7 @@ export class Cells {
     Atomics.notify(this.#numbers, 0);
   }
 
-  /** Of the caller: the thread that runs the call, or 0 if none has begun it. */
-  threadOf(cell: number): number {
-    return Atomics.load(this.#numbers, at(cell, thread));
-  }
-
-  /** Of a thread: says that it has begun the call. */
-  begin(cell: number, id: number): void {
-    Atomics.store(this.#numbers, at(cell, thread), id);
-  }
-
-  /** Of a thread: why the call is to stop, if it is. */
+  /** Of a thread: why its call is to stop, if it is. */
   reason(cell: number): WireError | undefined {
     if (Atomics.load(this.#numbers, at(cell, state)) !== cancelled) return undefined;
     const start = cell * reasonSize;
@@ -104,5 +93,3 @@ function textOf(why: WireError): Uint8Array {
   const short = { classes, name, data, message: message.slice(0, longestMessage) };
   return new TextEncoder().encode(JSON.stringify(short));
 }
-
-const longestMessage = 1000;

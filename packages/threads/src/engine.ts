@@ -8,7 +8,7 @@ import {
   type WireError,
 } from "joinery/executor";
 import { Cells } from "./cells.ts";
-import { type Pool, ThreadsDoNotStart } from "./pool.ts";
+import { type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
 
 /** How often a call is begun whose threads keep ending under it: it is probably what ends them. */
 const mostAttempts = 3;
@@ -22,10 +22,7 @@ export interface EngineSettings {
   readonly start: (memory: SharedArrayBuffer) => Pool;
 }
 
-/**
- * Hands calls to threads, one to each at a time; the others wait here, first come, first served. So a call that is
- * cancelled while it waits is simply not there any more.
- */
+/** Hands calls to a pool, stops them, and sees to what becomes of those whose threads end. */
 export class ThreadsEngine implements Engine {
   readonly name: string;
   readonly concurrency: number;
@@ -33,8 +30,9 @@ export class ThreadsEngine implements Engine {
   readonly #grace: number;
   readonly #start: EngineSettings["start"];
   readonly #cells: Cells;
-  readonly #free: number[];
-  readonly #waiting = new Set<Job>();
+  readonly #cellOf = new Map<number, number>();
+  /** By cell: the last call that its thread has got. */
+  readonly #calls: Job[] = [];
   #pool: Pool | undefined;
 
   constructor({ name, threads, grace, start }: EngineSettings) {
@@ -43,7 +41,6 @@ export class ThreadsEngine implements Engine {
     this.#grace = grace;
     this.#start = start;
     this.#cells = new Cells(threads);
-    this.#free = Array.from({ length: threads }, (_, cell) => cell);
   }
 
   spawn(
@@ -51,9 +48,13 @@ export class ThreadsEngine implements Engine {
     began: (place: Place) => void,
     transfer: readonly object[],
   ): RemoteChild {
-    const job = new Job(message, began, transfer);
-    this.#waiting.add(job);
-    this.#next();
+    const job = new Job(message, transfer, (thread) => {
+      job.take(thread, this.#cell(thread));
+      this.#cells.clear(job.assignment.cell);
+      this.#calls[job.assignment.cell] = job;
+      began(job.place);
+    });
+    this.#run(job);
     return { ended: job.ended, cancel: (why) => this.#cancel(job, why) };
   }
 
@@ -61,97 +62,93 @@ export class ThreadsEngine implements Engine {
     await this.#pool?.close();
   }
 
-  #next(): void {
-    for (const job of this.#waiting) {
-      const cell = this.#free.pop();
-      if (cell === undefined) return;
-      this.#waiting.delete(job);
-      void this.#run(job, cell);
-    }
+  #run(job: Job): void {
+    this.#pool ??= this.#start(this.#cells.memory);
+    this.#pool.run(job).then(
+      (outcome) => job.end(outcome),
+      (error: Error) => this.#failed(job, error),
+    );
   }
 
-  async #run(job: Job, cell: number): Promise<void> {
-    const cells = this.#cells;
-    cells.clear(cell);
-    job.cell = cell;
-    const pool = (this.#pool ??= this.#start(cells.memory));
-    const attempt = ++job.attempt;
-    job.began({
-      attempt,
-      get worker() {
-        return nameOf(cells.threadOf(cell));
-      },
-    });
-    const outcome = await pool
-      .run({ message: job.message, attempt, cell }, job.transfer)
-      .catch((error: unknown) => this.#failed(job, error as Error));
-    clearTimeout(job.patience);
-    job.cell = undefined;
-    this.#free.push(cell);
-    if (outcome === undefined) this.#waiting.add(job);
-    else job.end(outcome);
-    this.#next();
+  /** The cell of a thread. That of one that has ended goes to one that is new. */
+  #cell(thread: number): number {
+    const known = this.#cellOf.get(thread);
+    if (known !== undefined) return known;
+    for (const old of this.#cellOf.keys())
+      if (!this.#pool!.threads.includes(old)) this.#cellOf.delete(old);
+    const taken = new Set(this.#cellOf.values());
+    let cell = 0;
+    while (taken.has(cell)) cell++;
+    this.#cellOf.set(thread, cell);
+    return cell;
   }
 
-  /** The outcome of a call whose thread has none for it; `undefined` if it is to be run again. */
-  #failed(job: Job, error: Error): Outcome | undefined {
-    const place = {
-      worker: nameOf(this.#cells.threadOf(job.cell as number)),
-      attempt: job.attempt,
-    };
+  /** No outcome came of the thread. */
+  #failed(job: Job, error: Error): void {
+    const { message, why, terminated, place } = job;
     if (error.name === "DataCloneError" || error instanceof ThreadsDoNotStart)
-      return { status: "error", error: encodeError(error), ...place };
-    if (job.why && job.terminated)
-      return { status: "cancelled", error: job.why, terminated: true, ...place };
-    if (job.message.idempotent && job.why === undefined && job.attempt < mostAttempts)
-      return undefined;
-    return { status: "lost", lost: "worker", message: error.message, ...place };
+      job.end({ status: "error", error: encodeError(error), ...place });
+    else if (why && terminated) job.end({ status: "cancelled", error: why, terminated, ...place });
+    else if (message.idempotent && !why && place.attempt < mostAttempts) this.#run(job.again());
+    else job.end({ status: "lost", lost: "worker", message: error.message, ...place });
   }
 
   #cancel(job: Job, why: WireError): void {
     if (job.why !== undefined) return;
     job.why = why;
-    if (this.#waiting.delete(job)) return job.end({ status: "cancelled", error: why });
-    if (job.cell === undefined) return;
-    this.#cells.cancel(job.cell, why);
-    this.#bePatient(job);
-  }
-
-  /** Ends the thread of a call that does not end itself. One that has not begun has not seen the cancel yet: it will. */
-  #bePatient(job: Job): void {
+    if (this.#pool!.withdraw(job)) return job.end({ status: "cancelled", error: why });
+    // The thread may have answered, and have the next call already.
+    if (this.#calls[job.assignment.cell] !== job) return;
+    this.#cells.cancel(job.assignment.cell, why);
     if (this.#grace === Infinity) return;
     job.patience = setTimeout(() => {
-      const thread = this.#cells.threadOf(job.cell as number);
-      if (thread === 0) return this.#bePatient(job);
       job.terminated = true;
-      this.#pool?.terminate(thread);
+      this.#pool!.terminate(job.thread);
     }, this.#grace);
   }
 }
 
-function nameOf(thread: number): string {
-  return thread === 0 ? "a new thread" : `thread ${thread}`;
-}
-
 /** A call on its way. */
-class Job {
+class Job implements Order {
   readonly message: CallMessage;
-  readonly began: (place: Place) => void;
   readonly transfer: readonly object[];
+  readonly assign: (thread: number) => void;
   readonly ended: Promise<Outcome>;
-  end!: (outcome: Outcome) => void;
-  attempt = 0;
-  /** Its cell, while a thread has it. */
-  cell: number | undefined;
+  #end!: (outcome: Outcome) => void;
+  assignment: Assignment;
+  thread = 0;
   /** Why it is to stop, if it is. */
   why: WireError | undefined;
   terminated = false;
   patience: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(message: CallMessage, began: Job["began"], transfer: readonly object[]) {
+  constructor(message: CallMessage, transfer: readonly object[], assign: (thread: number) => void) {
     this.message = message;
-    this.began = began;
     this.transfer = transfer;
-    this.ended = new Promise((end) => (this.end = end));
+    this.assign = assign;
+    this.assignment = { message, attempt: 1, cell: -1 };
+    this.ended = new Promise((end) => (this.#end = end));
+  }
+
+  get place(): Place {
+    const worker = this.thread === 0 ? "no thread" : `thread ${this.thread}`;
+    return { worker, attempt: this.assignment.attempt };
+  }
+
+  /** A thread is about to get it. */
+  take(thread: number, cell: number): void {
+    this.thread = thread;
+    this.assignment.cell = cell;
+  }
+
+  /** To be run again, from the beginning. */
+  again(): this {
+    this.assignment = { ...this.assignment, attempt: this.assignment.attempt + 1 };
+    return this;
+  }
+
+  end(outcome: Outcome): void {
+    clearTimeout(this.patience);
+    this.#end(outcome);
   }
 }

@@ -12,5 +12,5 @@ export default async function run(assignment: Assignment): Promise<Outcome> {
   const { outcome, transfer } = await thread.run(assignment);
   if (transfer.length === 0) return outcome;
   const moved = { [valueSymbol]: outcome, [transferableSymbol]: transfer };
-  return move(moved as never) as unknown as Outcome;
+  return move(moved) as unknown as Outcome;
 }

@@ -6,8 +6,16 @@ import type { CallMessage, Outcome } from "joinery/executor";
 export interface Assignment {
   readonly message: CallMessage;
   readonly attempt: number;
-  /** The cell that says whether the call is to stop. */
-  readonly cell: number;
+  /** The cell of the thread that has it. */
+  cell: number;
+}
+
+/** Something for a thread to do. */
+export interface Order {
+  readonly assignment: Assignment;
+  readonly transfer: readonly object[];
+  /** To be called when a thread is found for it, before that gets the assignment. */
+  assign(thread: number): void;
 }
 
 /** What a thread has to know before its first call. */
@@ -25,11 +33,15 @@ export class ThreadsDoNotStart extends Error {
 }
 
 export interface Pool {
+  /** The threads that there are, by number. */
+  readonly threads: readonly number[];
   /**
-   * Has a free thread do it. Rejects with what is known if the thread ended before it had an outcome; with
-   * a `DataCloneError` if something could not be cloned, then the thread goes on; with `ThreadsDoNotStart`.
+   * Has a thread do it, as soon as one is free. Rejects with what is known if the thread ended before it had an outcome;
+   * with a `DataCloneError` if something could not be cloned, then the thread goes on; with `ThreadsDoNotStart`.
    */
-  run(assignment: Assignment, transfer: readonly object[]): Promise<Outcome>;
+  run(order: Order): Promise<Outcome>;
+  /** Takes back what no thread has got yet. Returns `false` if one has. */
+  withdraw(order: Order): boolean;
   /** Ends a thread by force. Its `run` rejects when it is gone; another thread takes its place. */
   terminate(thread: number): void;
   /** Ends all threads; none of them has anything to do. */

@@ -26,27 +26,22 @@ export class Thread {
   }
 
   async run({ message, attempt, cell }: Assignment): Promise<Answer> {
-    this.#cells.begin(cell, this.#id);
-    const stop = new AbortController();
-    const poll = (): void => {
-      const why = stop.signal.aborted ? undefined : this.#cells.reason(cell);
-      if (why) stop.abort(why);
-    };
+    this.#worker ??= await this.#load();
     const transfer: object[] = [];
+    const poll = (): void => {
+      const why = this.#cells.reason(cell);
+      if (why) child.cancel(why);
+    };
+    const child = this.#worker.spawn(message, {
+      attempt,
+      poll,
+      transfer: (objects) => void transfer.push(...objects),
+    });
     this.#look = poll;
-    try {
-      this.#worker ??= await this.#load();
-      poll();
-      const outcome = await this.#worker.execute(message, {
-        signal: stop.signal,
-        attempt,
-        poll,
-        transfer: (objects) => void transfer.push(...objects),
-      });
-      return { outcome, transfer };
-    } finally {
-      this.#look = undefined;
-    }
+    poll();
+    const outcome = await child.ended;
+    this.#look = undefined;
+    return { outcome, transfer };
   }
 
   async #load(): Promise<RemoteWorker> {

@@ -23,6 +23,7 @@ afterAll(() => killer.close());
 const others = testConformance({
   open,
   journal: () => readFileSync(journal, "utf8").split("\n").slice(0, -1),
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
   killWorker: async (worker) => killer.postMessage(worker),
   notApplicable: {
     freezeWorker: "a thread cannot be stopped apart from its process",
