@@ -85,7 +85,9 @@ class Encoder {
       case "ArrayBuffer":
         return tagged("$bytes", ["ArrayBuffer", base64(new Uint8Array(value as ArrayBuffer))]);
     }
-    if (ArrayBuffer.isView(value) && kindOf(value.buffer) === "ArrayBuffer") {
+    if (ArrayBuffer.isView(value)) {
+      if (kindOf(value.buffer) !== "ArrayBuffer")
+        return this.#refuse(value, "something that is no shared memory");
       const { buffer, byteOffset, byteLength } = value;
       const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
       return tagged("$bytes", [kindOf(value), base64(bytes)]);
@@ -146,8 +148,8 @@ class Encoder {
 /** Many classes never set their name; where the class gets lost, its own says more than "Error". */
 function nameOf(error: Error, nearest: RegisteredClass | undefined): string {
   const comesBack = nearest?.class.prototype === Object.getPrototypeOf(error);
-  const { name, constructor } = error as { name: unknown; constructor: { name?: unknown } };
-  return String(name === "Error" && !comesBack ? constructor.name : name);
+  const { name, constructor } = error as { name: unknown; constructor?: { name?: unknown } };
+  return String(name === "Error" && !comesBack ? (constructor?.name ?? name) : name);
 }
 
 /** What a `WireError` has a place of its own for. */

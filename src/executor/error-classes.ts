@@ -1,7 +1,7 @@
 /** Which classes of errors come back as themselves. */
 
 import { badArgument } from "../core/arguments.ts";
-import { CancelledError, InvalidStateError, isError, TimeoutError } from "../core/errors.ts";
+import { CancelledError, InvalidStateError, TimeoutError } from "../core/errors.ts";
 import { ExceptionGroup } from "../core/exception-group.ts";
 import type { ErrorClass } from "../core/matcher.ts";
 
@@ -156,7 +156,7 @@ function sameElsewhere(prototype: object, error: Error): RegisteredClass | undef
   if (ours !== undefined) return error instanceof ours.class ? ours : undefined;
   const entry = byName.get(name);
   // An error that is no instance of our own `Error` is of another realm.
-  return entry?.make && isError(error) && !(error instanceof Error) ? entry : undefined;
+  return entry?.make && !(error instanceof Error) ? entry : undefined;
 }
 
 /** The class of that name, if this side has registered it. */

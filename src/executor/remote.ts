@@ -15,9 +15,9 @@ export interface RemoteCall {
   /** Where it runs, as the executor calls it. */
   readonly worker: string;
   /** Throws the `CancelledError` if the call is cancelled. In worker threads also inside a synchronous loop. */
-  checkpoint(): void;
+  readonly checkpoint: () => void;
   /** Moves these buffers and ports into the result, instead of copying them, where the executor can. */
-  transfer(...objects: readonly object[]): void;
+  readonly transfer: (...objects: readonly object[]) => void;
 }
 
 export type RemoteCode<I, O> = (input: I, call: RemoteCall) => O | PromiseLike<O>;
