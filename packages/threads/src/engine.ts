@@ -86,11 +86,13 @@ export class ThreadsEngine implements Engine {
   /** No outcome came of the thread. */
   #failed(job: Job, error: Error): void {
     const { message, why, terminated, place } = job;
-    if (error.name === "DataCloneError" || error instanceof ThreadsDoNotStart)
-      job.end({ status: "error", error: encodeError(error), ...place });
+    const lastWords = job.thread === 0 ? undefined : this.#cells.lastWords(job.assignment.cell);
+    const known = lastWords ?? encodeError(error);
+    if (known.name === "DataCloneError" || error instanceof ThreadsDoNotStart)
+      job.end({ status: "error", error: known, ...place });
     else if (why && terminated) job.end({ status: "cancelled", error: why, terminated, ...place });
     else if (message.idempotent && !why && place.attempt < mostAttempts) this.#run(job.again());
-    else job.end({ status: "lost", lost: "worker", message: error.message, ...place });
+    else job.end({ status: "lost", lost: "worker", message: known.message, ...place });
   }
 
   #cancel(job: Job, why: WireError): void {

@@ -1,6 +1,6 @@
 /** What a thread does with what it gets, whatever it is made of. */
 
-import { createWorker, type Outcome, type RemoteWorker } from "joinery/executor";
+import { createWorker, encodeError, type Outcome, type RemoteWorker } from "joinery/executor";
 import { Cells } from "./cells.ts";
 import type { Assignment, ThreadSetup } from "./pool.ts";
 
@@ -17,6 +17,7 @@ export class Thread {
   #worker: RemoteWorker | undefined;
   /** Looks whether the call that runs is to stop. */
   #look: (() => void) | undefined;
+  #cell: number | undefined;
 
   constructor(id: number, { modules, memory }: ThreadSetup) {
     this.#id = id;
@@ -25,14 +26,28 @@ export class Thread {
     void this.#cells.watch(() => this.#look?.());
   }
 
-  async run({ message, attempt, cell }: Assignment): Promise<Answer> {
-    this.#worker ??= await this.#load();
+  /** Says what the thread dies of, so that the caller hears more than that it did. */
+  die(error: unknown): void {
+    if (this.#cell !== undefined) this.#cells.die(this.#cell, encodeError(error));
+  }
+
+  async run(assignment: Assignment): Promise<Answer> {
+    this.#cell = assignment.cell;
+    try {
+      this.#worker ??= await this.#load();
+    } catch (error) {
+      return { outcome: { status: "error", error: encodeError(error) }, transfer: [] };
+    }
+    return this.#execute(this.#worker, assignment);
+  }
+
+  async #execute(worker: RemoteWorker, { message, attempt, cell }: Assignment): Promise<Answer> {
     const transfer: object[] = [];
     const poll = (): void => {
       const why = this.#cells.reason(cell);
       if (why) child.cancel(why);
     };
-    const child = this.#worker.spawn(message, {
+    const child = worker.spawn(message, {
       attempt,
       poll,
       transfer: (objects) => void transfer.push(...objects),
