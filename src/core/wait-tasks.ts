@@ -1,6 +1,7 @@
 import { expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
+import { severalTasks } from "./resource.ts";
 import type { WaitOptions } from "./sleep.ts";
 import type { Task, TaskScope } from "./task.ts";
 import { moveOnAfter } from "./timeout.ts";
@@ -85,6 +86,6 @@ function enough<T>(
       };
       for (const task of tasks) forget.push(task.whenOver(() => count(task)));
     },
-    { signal, label },
+    { signal, label, resource: severalTasks("wait", tasks) },
   ).finally(() => forget.forEach((each) => each()));
 }
