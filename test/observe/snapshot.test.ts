@@ -52,10 +52,10 @@ async function worker(): Promise<void> {
 
 describe("the tree", () => {
   test("2: of a process in which nothing goes on is the process alone", () => {
-    const { scopes, totals, resources, ghosts, cancellations, warnings, ended } = now();
+    const { scopes, totals, resources, ghosts, cancellations, warnings, failures } = now();
     expect(scopes).toMatchObject([{ kind: "process", parent: null, depth: 0, state: "open" }]);
     expect(totals).toEqual({ tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 });
-    expect([resources, ghosts, cancellations, warnings, ended]).toEqual([[], [], [], [], []]);
+    expect([resources, ghosts, cancellations, warnings, failures]).toEqual([[], [], [], [], []]);
   });
 
   test("2: says of which process and when it is, and that nobody followed", () => {
