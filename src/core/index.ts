@@ -39,6 +39,7 @@ export type { Resource } from "./resource.ts";
 export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.ts";
 
 export { allTasks, currentSignal, currentTask, enclosingTask } from "./current.ts";
+export { busyTasks } from "./busy.ts";
 export { liveGhosts, liveScopes, type LiveGhost, type LiveScope, type LiveWait } from "./live.ts";
 export { programFrames } from "./frames.ts";
 export { statistics, type Statistics } from "./statistics.ts";

@@ -196,7 +196,7 @@ export interface BlockedSnapshot {
 
 export interface WarningSnapshot {
   /**
-   * `wait-cycle`: tasks wait for each other. `lost-waiter`: what is waited for is free, or its holders are
+   * `wait-cycle`: tasks wait for each other. `lost-waiter`: the holders of what is waited for are
    * over. `resists-cancel`: not over long after its cancellation. `old-ghost`: left behind long ago.
    * `loop-blocked`: a task kept the event loop from turning.
    */

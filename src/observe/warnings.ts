@@ -31,12 +31,13 @@ function cycles({ tree, waits }: Survey): WarningSnapshot[] {
   }));
 }
 
-/** Waits for what nobody has who could give it back. */
+/** Waits for what only tasks have that are over, and will not give it back. */
 function lostWaiters({ tree, contentions }: Survey): WarningSnapshot[] {
   return contentions.flatMap(({ resource, holders, waiters }) => {
-    if (holders === undefined || holders.some((id) => tree.has(id))) return [];
-    const why = holders.length === 0 ? "nobody holds it" : "its holders are over";
-    const text = `${names(tree, waiters)} for ${resource.kind} "${resource.name}", and ${why}`;
+    // Without any, somebody else may have it: code outside of tasks.
+    if (!holders?.length || holders.some((id) => tree.has(id))) return [];
+    const what = `${clip(resource.kind)} "${clip(resource.name)}"`;
+    const text = `${names(tree, waiters)} for ${what}, and its holders are over`;
     return [{ kind: "lost-waiter", text, tasks: waiters }];
   });
 }

@@ -7,10 +7,12 @@ interface AbortSignal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-declare const process:
+/** A page has none. */
+// oxlint-disable-next-line no-var -- only a `var` is a property of `globalThis`
+declare var process:
   | {
       readonly env?: Readonly<Record<string, string | undefined>>;
-      nextTick?(callback: () => void): void;
+      readonly nextTick?: (this: void, callback: () => void) => void;
     }
   | undefined;
 declare const console: { error(text: string): void };

@@ -39,6 +39,4 @@ export function findAfterMicrotasks(nextTick: Defer | undefined): Defer {
   };
 }
 
-const nextTick = typeof process === "object" ? process.nextTick : undefined;
-
-export const afterMicrotasks: Defer = findAfterMicrotasks(nextTick);
+export const afterMicrotasks: Defer = findAfterMicrotasks(globalThis.process?.nextTick);

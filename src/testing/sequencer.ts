@@ -27,8 +27,8 @@ export class Sequencer {
   readonly #taken = new Set<number>();
   readonly #waiting = new Map<number, Parked<void>>();
   #next = 0;
-  /** The position whose step never came to its end. */
-  #broken: number | undefined;
+  /** The first position whose step never came to its end. */
+  #broken = Infinity;
 
   /**
    * Waits until the steps before `position` are over, then calls `body`. Positions are whole numbers from 0;
@@ -36,7 +36,7 @@ export class Sequencer {
    *
    * Resolves with what `body` returned, when it is over; without a `body`, when its turn has come. Rejects with what
    * `body` threw. Rejects with `RangeError` (`JOINERY_INVALID_ARGUMENT`) if `position` is no whole number from 0; with
-   * {@link InvalidStateError} (`JOINERY_SEQUENCE`) if the position is taken, or an earlier step never
+   * `InvalidStateError` (`JOINERY_SEQUENCE`) if the position is taken, or an earlier step never
    * came to its end.
    *
    * *Cancellation*: ends the wait. The steps after it then cannot come any more, and reject.
@@ -69,7 +69,7 @@ export class Sequencer {
   }
 
   async #turnOf(position: number, options: WaitOptions): Promise<void> {
-    if (this.#broken !== undefined) throw brokenAt(this.#broken);
+    if (position > this.#broken) throw brokenAt(this.#broken);
     if (position === this.#next) return;
     const park = (wait: Parked<void>): (() => void) => {
       this.#waiting.set(position, wait);
@@ -85,9 +85,10 @@ export class Sequencer {
   }
 
   #break(position: number): void {
-    this.#broken ??= position;
-    for (const wait of this.#waiting.values()) wait.reject(brokenAt(this.#broken));
-    this.#waiting.clear();
+    this.#broken = Math.min(this.#broken, position);
+    for (const [later, wait] of this.#waiting) {
+      if (later > position && this.#waiting.delete(later)) wait.reject(brokenAt(position));
+    }
   }
 }
 
@@ -99,7 +100,7 @@ function expectPosition(position: number): void {
 }
 
 function brokenAt(position: number): InvalidStateError {
-  return misuse(`Step ${position} of the sequencer did not come to its end, and those after it wait for it.`);
+  return misuse(`Step ${position} of the sequencer did not come to its end: none comes after it.`);
 }
 
 function misuse(message: string): InvalidStateError {

@@ -1,7 +1,6 @@
 import { expectTime } from "../core/arguments.ts";
-import type { LiveScope } from "../core/index.ts";
+import { snapshot, treeText } from "../observe/index.ts";
 import { afterRealTime } from "./real-time.ts";
-import { treeNow } from "./tree-now.ts";
 
 /**
  * Prints the live tree to standard error if the returned function is not called within `ms` milliseconds of real
@@ -14,7 +13,7 @@ import { treeNow } from "./tree-now.ts";
  * import { sleep } from "joinery";
  * import { printTreeWhenStuck } from "joinery/testing";
  *
- * // Vitest calls what a `beforeEach` returns after the test: beforeEach(() => printTreeWhenStuck(4000));
+ * // Vitest calls after a test what a hook returns before it: beforeEach(() => printTreeWhenStuck(4000));
  * const stop = printTreeWhenStuck(4000);
  * await sleep(10); // the test
  * stop();
@@ -24,12 +23,12 @@ import { treeNow } from "./tree-now.ts";
  */
 export function printTreeWhenStuck(ms: number): () => void {
   expectTime("ms", ms);
-  return ms === Infinity ? () => {} : afterRealTime(ms, () => printStuck(`Not over after ${ms} ms`, []));
+  if (ms === Infinity) return () => {};
+  return afterRealTime(ms, () => printTree(`Not over after ${ms} ms`));
 }
 
-/** Prints the tree, and which tasks the clock waits for. */
-export function printStuck(head: string, busy: readonly LiveScope[]): void {
-  const held = busy.map(({ name }) => `task "${name}" runs, or waits for a promise that is not joinery's`);
-  // oxlint-disable-next-line no-console -- whoever waits for a test that hangs looks at its output
-  console.error([`${head}:`, ...held, treeNow()].join("\n"));
+/** Prints the live tree under `head`, for whoever waits for a test that hangs. */
+export function printTree(head: string): void {
+  // oxlint-disable-next-line no-console -- there is nobody to throw at
+  console.error(`${head}:\n${treeText(snapshot())}`);
 }

@@ -1,17 +1,19 @@
 import { expectFunction, expectOptions, expectTime } from "../core/arguments.ts";
 import {
+  busyTasks,
+  liveScopes,
   run,
   type Scheduler,
   sleep,
   type Task,
   type WaitOptions,
 } from "../core/index.ts";
-import { DeadlockError } from "./deadlock.ts";
+import { DeadlockError, mayGoOn } from "./deadlock.ts";
 import { JumpingClock } from "./jumping-clock.ts";
 import { realNow } from "./real-time.ts";
-import { look, othersOutside, ownTimes, rootAround, watchStillness } from "./stillness.ts";
-import { printStuck } from "./stuck.ts";
-import { waitAllBlocked } from "./wait-all-blocked.ts";
+import { watchStillness } from "./stillness.ts";
+import { printTree } from "./stuck.ts";
+import { stillnessIsAwaited, waitAllBlocked } from "./wait-all-blocked.ts";
 
 /** What the body of {@link withVirtualTime} and {@link explore} gets. */
 export interface VirtualClock {
@@ -27,6 +29,12 @@ export interface VirtualClock {
    */
   advance(ms: number, options?: WaitOptions): Promise<void>;
 }
+
+/**
+ * What runs in virtual time. `task` is the one that runs it: where a runtime cannot know the running task, its `signal`
+ * goes to everything that waits.
+ */
+export type VirtualBody<R> = (clock: VirtualClock, task: Task<unknown>) => R | PromiseLike<R>;
 
 export interface VirtualTimeOptions {
   /** The time at which the clock begins, in milliseconds. Default: 0. */
@@ -78,7 +86,7 @@ export interface VirtualTimeOptions {
  * Idea: Trio's `MockClock` with `autojump_threshold`; Go's `synctest` for when to jump, and for the deadlock.
  */
 export function withVirtualTime<R>(
-  body: (clock: VirtualClock) => R | PromiseLike<R>,
+  body: VirtualBody<R>,
   options: VirtualTimeOptions = {},
 ): Promise<R> {
   return runVirtually(body, options);
@@ -86,7 +94,7 @@ export function withVirtualTime<R>(
 
 /** {@link withVirtualTime}, with a scheduler that hears of every step. */
 export async function runVirtually<R>(
-  body: (clock: VirtualClock) => R | PromiseLike<R>,
+  body: VirtualBody<R>,
   options: VirtualTimeOptions,
   scheduler: Scheduler = { ready: (step) => step.proceed() },
 ): Promise<R> {
@@ -108,6 +116,7 @@ class VirtualTime implements Scheduler, VirtualClock {
   #seen = 0;
   #lastMoved = realNow();
   #main: Task<unknown> | undefined;
+  /** The `id` of the run. */
   #root = 0;
   #deadlock: DeadlockError | undefined;
   #giveUp!: (error: DeadlockError) => void;
@@ -134,15 +143,11 @@ class VirtualTime implements Scheduler, VirtualClock {
     this.#scheduler.ready(step);
   }
 
-  async run<R>(
-    body: (clock: VirtualClock) => R | PromiseLike<R>,
-    { name, signal }: VirtualTimeOptions,
-  ): Promise<R> {
+  async run<R>(body: VirtualBody<R>, { name, signal }: VirtualTimeOptions): Promise<R> {
     const main = (task: Task<unknown>): R | PromiseLike<R> => {
       this.#main = task;
-      this.#root = rootAround(task.id);
-      ownTimes.add(this.#root);
-      return body(this);
+      for (const { id, parent = 0 } of liveScopes()) if (id === task.id) this.#root = parent;
+      return body(this, task);
     };
     const ending = run(main, {
       name: name ?? (body.name || "main"),
@@ -163,7 +168,6 @@ class VirtualTime implements Scheduler, VirtualClock {
       throw this.#deadlock?.with(error) ?? error;
     } finally {
       stop();
-      ownTimes.delete(this.#root);
     }
   }
 
@@ -176,25 +180,25 @@ class VirtualTime implements Scheduler, VirtualClock {
     return false;
   }
 
-  /** Nothing has happened for a while. */
+  /** Nothing has happened for some turns. */
   #still(): boolean {
-    const { tasks, busy, awaited, foreign } = look(this.#root);
-    const blocked = tasks > 0 && busy.length === 0;
-    if (blocked && !awaited) {
+    const main = this.#main;
+    if (main && !stillnessIsAwaited() && busyTasks(main).length === 0) {
       if (this.#clock.jump()) return true;
-      if (!foreign && !othersOutside(this.#root)) return this.#endDeadlock();
+      if (!mayGoOn(this.#root)) return this.#endDeadlock(main);
     }
-    if (realNow() - this.#lastMoved < this.#stuckAfter) return false;
-    this.#lastMoved = Infinity; // and once is enough
-    printStuck(`Nothing has moved for ${this.#stuckAfter} ms`, busy);
+    if (realNow() - this.#lastMoved >= this.#stuckAfter) {
+      this.#lastMoved = Infinity; // and once is enough
+      printTree(`Nothing has moved for ${this.#stuckAfter} ms`);
+    }
     return false;
   }
 
   /** Ends the tasks that wait for each other; when that does not help, leaves them. */
-  #endDeadlock(): true {
+  #endDeadlock(main: Task<unknown>): true {
     const first = this.#deadlock === undefined;
     this.#deadlock ??= new DeadlockError();
-    if (!first || !this.#main?.cancel(this.#deadlock)) this.#giveUp(this.#deadlock);
+    if (!first || !main.cancel(this.#deadlock)) this.#giveUp(this.#deadlock);
     return true;
   }
 }

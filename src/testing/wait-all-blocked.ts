@@ -1,15 +1,20 @@
-import { expectOptions } from "../core/arguments.ts";
-import { type Parked, suspend, type WaitOptions } from "../core/index.ts";
-import { enclosingScope } from "../core/process-scope.ts";
-import { look, rootAround, stillness, watchStillness } from "./stillness.ts";
+import { busyTasks, enclosingTask, type Parked, suspend, type WaitOptions } from "../core/index.ts";
+import { watchStillness } from "./stillness.ts";
+
+let waiting = 0;
+
+/** How many wait for all others to be blocked (V3). */
+export function stillnessIsAwaited(): boolean {
+  return waiting > 0;
+}
 
 /**
  * Waits until every other task is blocked: in a sleep, for a lock, for a task, for its children. Then nothing
  * happens until time passes, or somebody does something.
  *
  * Counts the tasks of the enclosing {@link run}, or of the process when there is none. Works in virtual time, where
- * it comes before the clock jumps, and in real time. A task that awaits a promise which is not joinery's is not blocked: this waits
- * for it. All who wait for this moment at once see it together.
+ * it comes before the clock jumps, and in real time. A task that awaits a promise which is not joinery's is
+ * not blocked: this waits for it. All who wait for this moment at once see it together.
  *
  * Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`) if the options are none.
  *
@@ -31,12 +36,17 @@ import { look, rootAround, stillness, watchStillness } from "./stillness.ts";
  * Idea: Trio's `wait_all_tasks_blocked`.
  */
 export async function waitAllBlocked(options: WaitOptions = {}): Promise<void> {
-  const root = rootAround(enclosingScope(expectOptions(options)).id);
-  let stop = (): void => {};
-  const park = (wait: Parked<void>): (() => void) => {
-    const blocked = (): boolean => look(root).busy.length === 0;
-    return (stop = watchStillness(blocked, () => wait.resolve()));
+  const task = enclosingTask(options);
+  let unwatch: (() => void) | undefined;
+  const park = (wait: Parked<void>): void => {
+    unwatch = watchStillness(
+      () => busyTasks(task).length === 0,
+      () => wait.resolve(),
+    );
   };
-  const label = "all others to be blocked";
-  await suspend<void>(park, { ...options, label, resource: stillness }).finally(() => stop());
+  waiting++;
+  await suspend<void>(park, { ...options, label: "all others to be blocked" }).finally(() => {
+    waiting--;
+    unwatch?.();
+  });
 }

@@ -312,17 +312,15 @@ test("2: tasks outside of any run hang below the process", async () => {
 });
 
 test("2: a wait for a promise of somebody else says that its end comes from outside", async () => {
-  let settle = (): void => {};
+  let settle: (() => void) | undefined;
   const promise = new Promise<void>((resolve) => (settle = resolve));
   await taskGroup(async (group) => {
-    const waiting = (): Promise<void> => abandonable(promise, { label: "the slow one" });
-    group.createTask(waiting, { name: "impatient" });
+    group.createTask(() => abandonable(promise, { label: "the slow one" }), { name: "impatient" });
     await turn();
-    const [wait] = find("impatient")?.waits ?? [];
-    expect(wait).toMatchObject({
+    expect(find("impatient")?.waits[0]).toMatchObject({
       label: "the slow one",
       resource: { kind: "promise", name: "the slow one", foreign: true },
     });
-    settle();
+    settle?.();
   });
 });
