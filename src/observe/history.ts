@@ -33,18 +33,15 @@ export class History {
 
   hear(event: JoineryEvent): void {
     const { scope } = event;
-    if (event.type === "cancelled") {
-      this.cancellations.add(pastCancellation(event.error, scope.id, event.path));
-    } else if (event.type === "raised") {
-      const { error, path } = event;
-      this.failures.add({
-        task: taskName(scope),
-        path,
-        error: textOf(error),
-        at: performance.now(),
-      });
-    } else if (event.type === "swallowed") {
-      this.#swallowed(numberOf(event.error), scope);
+    switch (event.type) {
+      case "cancelled":
+        this.cancellations.add(pastCancellation(event.error, scope.id, event.path));
+        break;
+      case "raised":
+        this.failures.add(pastFailure(event.error, scope, event.path));
+        break;
+      case "swallowed":
+        this.#swallowed(numberOf(event.error), scope);
     }
   }
 
@@ -57,6 +54,10 @@ export class History {
 
 function pastCancellation(error: CancelledError, origin: number, path: string): PastCancellation {
   return { ...wordsOf(error), origin, path, at: performance.now(), swallowed: [] };
+}
+
+function pastFailure(error: Error, scope: ScopeInfo, path: string): PastFailure {
+  return { task: taskName(scope), path, error: textOf(error), at: performance.now() };
 }
 
 export function taskName({ id, name }: TaskName): TaskName {

@@ -12,9 +12,9 @@ interface Process {
 // A page has no process.
 /* v8 ignore start */
 const host: Process = (globalThis as { process?: Process }).process ?? {};
-/* v8 ignore stop */
 
 export const pid: number | null = host.pid ?? null;
+/* v8 ignore stop */
 
 /** Name and version of the runtime. Bun and Deno say that they are a Node as well. */
 export const runtime: string = nameRuntime(host.versions);
@@ -40,7 +40,7 @@ export function onSignal(signal: string, listener: () => void): () => void {
 
 /** Calls `look` every `ms` milliseconds until the returned function is called; does not keep the program alive. */
 export function keepOnTurning(look: () => void, ms: number): () => void {
-  const timer = setInterval(look, ms) as number | { unref(): void };
-  if (typeof timer === "object") timer.unref();
+  const timer = setInterval(look, ms) as { unref?(): void };
+  timer.unref?.();
   return () => clearInterval(timer);
 }

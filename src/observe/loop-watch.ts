@@ -17,7 +17,7 @@ export interface Standstill {
   /** When it ended, on the clock of `performance.now()`. */
   readonly end: number;
   /** The task that was started or resumed last before, if one was. */
-  readonly task: TaskName | undefined;
+  readonly task: TaskName | null;
 }
 
 export class LoopWatch {
@@ -49,8 +49,8 @@ export class LoopWatch {
 }
 
 /** The task that runs the code in `scope`; one that is over goes by the name of the scope. */
-function hostOf(scope: ScopeInfo | undefined): TaskName | undefined {
-  if (scope === undefined) return undefined;
+function hostOf(scope: ScopeInfo | undefined): TaskName | null {
+  if (scope === undefined) return null;
   for (const { id, name } of liveScopes()) if (id === scope.host) return { id, name: clip(name) };
   return { id: scope.host, name: clip(scope.name) };
 }

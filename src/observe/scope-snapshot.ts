@@ -6,7 +6,7 @@ import { beyond, type SnapshotLimits } from "./limits.ts";
 import type { ScopeSnapshot, ScopeState, WaitSnapshot } from "./snapshot-format.ts";
 import type { Survey } from "./survey.ts";
 import { isTask, type TreeNode } from "./tree.ts";
-import { isShared, numberOf as numberOfResource, type Waiting } from "./waits.ts";
+import { isShared, numberOf as numberOfResource, type Waiting, waitsAt } from "./waits.ts";
 import { clip } from "./wording.ts";
 
 /** Errors whose stacks show where those wait of whom it was asked. */
@@ -20,7 +20,7 @@ export function describeScope(
 ): ScopeSnapshot {
   const { id, kind, name, parent, host, background, timeLeft, absorbs, refusedAt } = node.live;
   const { cancellation, now } = node.live;
-  const ownWaits = waits.get(node) ?? [];
+  const ownWaits = waitsAt(node, waits);
   return {
     id,
     kind,

@@ -2,17 +2,18 @@ import type { LiveGhost } from "../core/index.ts";
 import { describeCancellations } from "./cancellation-snapshot.ts";
 import { pid, runtime } from "./host.ts";
 import { beyond, expectLimits, type SnapshotLimits } from "./limits.ts";
+import type { Observation } from "./observe.ts";
 import { describeScope, type Places } from "./scope-snapshot.ts";
 import type {
-  BlockedSnapshot,
   FailureSnapshot,
   GhostSnapshot,
+  LoopSnapshot,
   ResourceSnapshot,
   Snapshot,
 } from "./snapshot-format.ts";
 import { type Survey, survey } from "./survey.ts";
 import { warningsAbout } from "./warnings.ts";
-import { type Contention, numberOf } from "./waits.ts";
+import { type Contention, numberOf, waitsAt } from "./waits.ts";
 import { clip } from "./wording.ts";
 
 export interface SnapshotOptions extends SnapshotLimits {
@@ -64,7 +65,7 @@ async function locate(
 ): Promise<Places> {
   const parked = [...tree.values()]
     .slice(0, scopes)
-    .flatMap((node) => waits.get(node) ?? [])
+    .flatMap((node) => waitsAt(node, waits))
     .flatMap((waiting) => waiting.parked ?? []);
   return new Map(
     await Promise.all(parked.map(async (wait) => [wait, await wait.locate()] as const)),
@@ -90,7 +91,7 @@ function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>)
     ghosts: ghosts.slice(0, items).map(describeGhost),
     cancellations: cancellations.slice(0, items),
     failures: describeFailures(now).slice(0, items),
-    loop: observed ? { blocked: describeStandstills(now).slice(0, items) } : null,
+    loop: observed ? describeLoop(observed, moment, items) : null,
     warnings: warnings
       .slice(0, items)
       .map((each) => ({ ...each, tasks: each.tasks.slice(0, items) })),
@@ -135,7 +136,7 @@ function describeFailures({ observed, moment }: Survey): FailureSnapshot[] {
   return past.map(({ at, ...failure }) => ({ state: "done", ...failure, age: moment - at }));
 }
 
-function describeStandstills({ observed, moment }: Survey): BlockedSnapshot[] {
-  const past = observed?.loop.standstills.latest() ?? [];
-  return past.map(({ ms, end, task }) => ({ ms, age: moment - end, task: task ?? null }));
+function describeLoop({ loop }: Observation, moment: number, limit: number): LoopSnapshot {
+  const past = loop.standstills.latest().slice(0, limit);
+  return { blocked: past.map(({ ms, end, task }) => ({ ms, age: moment - end, task })) };
 }

@@ -77,6 +77,11 @@ export interface Contention {
 /** By the task that waits: all of them, in the order of the tree. */
 export type Waits = ReadonlyMap<TreeNode, readonly Waiting[]>;
 
+/** What the code that `node` runs waits for. */
+export function waitsAt(node: TreeNode, waits: Waits): readonly Waiting[] {
+  return waits.get(node) ?? [];
+}
+
 export function readWaits(tree: Tree): Waits {
   const waits = new Map<TreeNode, readonly Waiting[]>();
   for (const node of tree.values()) if (node.runs.length > 0) waits.set(node, waitsOf(node));

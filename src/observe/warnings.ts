@@ -4,6 +4,7 @@ import type { WarningSnapshot } from "./snapshot-format.ts";
 import type { Survey } from "./survey.ts";
 import { titleOf, type Tree, type TreeNode } from "./tree.ts";
 import { describeCycle, waitCycles } from "./wait-cycles.ts";
+import { waitsAt } from "./waits.ts";
 import { clip, duration } from "./wording.ts";
 
 /** What a cancellation may take, in ms: the default of the option `grace`. */
@@ -53,7 +54,7 @@ function resisters({ tree, cancellations, waits }: Survey): WarningSnapshot[] {
   return cancellations.flatMap(({ error, age, pending }) => {
     const isPending = (id: number): boolean => pending.has(tree.get(id) as TreeNode);
     const isHeldUp = (task: TreeNode): boolean =>
-      (waits.get(task) ?? []).some(({ tasks }) => tasks?.some(isPending));
+      waitsAt(task, waits).some(({ tasks }) => tasks?.some(isPending));
     const late = age > patience ? [...pending].filter(([task]) => !isHeldUp(task)) : [];
     return late.map(([task, timesTold]) => ({
       kind: "resists-cancel",

@@ -121,6 +121,22 @@ describe("ages", () => {
   });
 });
 
+test("2: ages are right when thousands of times have been noted", async () => {
+  let time = 0;
+  const clock = { now: () => ++time, setTimeout: () => {}, clearTimeout: () => {} };
+  const stop = observe();
+  await run(
+    async () => {
+      for (let i = 0; i < 4200; i++) await taskGroup(() => {});
+      await taskGroup(() => {}, { name: "last" });
+      const { age } = scope("main");
+      expect(age).toBeGreaterThan(4200);
+    },
+    { name: "main", handleSignals: false, clock },
+  );
+  stop();
+});
+
 describe("cancellations", () => {
   test("2: are remembered, with path and those who caught them, when they are over", async () => {
     await observed(async () => {

@@ -12,7 +12,7 @@ import {
   type Task,
   type TaskGroup,
 } from "joinery";
-import type { WarningSnapshot } from "joinery/observe";
+import { snapshot, type WarningSnapshot } from "joinery/observe";
 import { turn } from "../support/turn.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 import { now, scope } from "./valid.ts";
@@ -126,6 +126,16 @@ describe("a wait cycle", () => {
     });
   });
 
+  test("5: is none through a task that is over", async () => {
+    await inCrew(async (group) => {
+      const lock = new PlainLock("kept");
+      await group.createTask((task) => lock.acquire(task));
+      group.createTask((task) => lock.acquire(task));
+      await sleep(1);
+      expect(kinds()).toEqual(["lost-waiter"]);
+    });
+  });
+
   test("5: is looked for in a chain of 10,000 tasks without overflow, and each task is looked at once", async () => {
     await inCrew(async (group) => {
       let last: Task<void> = group.createTask(() => sleep(50));
@@ -134,7 +144,7 @@ describe("a wait cycle", () => {
         last = group.createTask(async () => await next);
       }
       await sleep(1);
-      expect(kinds()).toEqual([]);
+      expect(snapshot({ scopes: 0 }).warnings).toEqual([]);
     });
   });
 });
