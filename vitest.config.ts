@@ -19,6 +19,7 @@ export default defineConfig({
       reporter: ["text", "html"],
       thresholds: {
         "src/core/**": { 100: true },
+        "src/observe/**": { 100: true },
         "src/sync/**": { 100: true },
         "src/executor/**": { 100: true },
         "src/testing/**": { 100: true },

@@ -65,6 +65,11 @@ test("the public names of every entry point", async () => {
         "remote",
       ],
       "joinery/observe": [
+        "channels",
+        "eventRecord",
+        "observe",
+        "printTreeOnSignal",
+        "publishEvents",
         "snapshot",
         "treeText",
       ],
