@@ -2,9 +2,10 @@ import { expectOptions, badArgument } from "./arguments.ts";
 import { isThenable } from "./errors.ts";
 import { foreignPromise } from "./ghosts.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { refusal } from "./refusal.ts";
 import type { WaitOptions } from "./sleep.ts";
 import { TaskScope } from "./task.ts";
-import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
+import { type Parked, suspend, type Unpark } from "./wait.ts";
 
 export interface AbandonableOptions extends WaitOptions {
   /** What to call the promise when it has to be named. */
@@ -44,7 +45,7 @@ export async function abandonable<T>(
   const { label } = options;
   const scope = enclosingScope(signal);
   const foreign = foreignPromise(promise);
-  const leave = (): void => foreign.leave({ label, since: scope.timers.clock.now() });
+  const leave = (): void => foreign.leave(label, scope);
   const refused = refusal(scope, signal);
   if (refused) {
     leave();
@@ -57,5 +58,6 @@ export async function abandonable<T>(
       leave();
     };
   };
-  return suspend<T>(park, { signal, label });
+  const resource = { kind: "promise", name: label, foreign: true };
+  return suspend<T>(park, { signal, label, resource });
 }

@@ -1,8 +1,10 @@
 import { expectOptions, badArgument } from "./arguments.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
+import { refusal } from "./refusal.ts";
+import { severalTasks } from "./resource.ts";
 import { type CompletedTask, type Task, TaskScope } from "./task.ts";
-import { type Parked, refusal, suspend } from "./wait.ts";
+import { type Parked, suspend } from "./wait.ts";
 
 /**
  * The handles of `tasks` in the order in which they end, as an async iterable.
@@ -51,6 +53,7 @@ export function expectTasks<T>(tasks: Iterable<Task<T>>): Set<TaskScope<T>> {
 type Step<T> = IteratorResult<CompletedTask<T>, undefined>;
 
 class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
+  readonly #tasks: ReadonlySet<TaskScope<T>>;
   readonly #over: TaskScope<T>[] = [];
   #given = 0;
   /** Steps that were taken before there was something to give. */
@@ -62,6 +65,7 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
   #left: number;
 
   constructor(tasks: ReadonlySet<TaskScope<T>>, signal: AbortSignal | undefined) {
+    this.#tasks = tasks;
     this.#signal = signal;
     this.#left = tasks.size;
     for (const task of tasks) {
@@ -95,6 +99,7 @@ class Completions<T> implements AsyncIterableIterator<CompletedTask<T>> {
     return suspend<Step<T>>((step) => this.#park(step), {
       signal: this.#signal,
       label: "one of several tasks",
+      resource: severalTasks("asCompleted", this.#tasks),
     });
   }
 

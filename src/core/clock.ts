@@ -14,8 +14,10 @@ export interface Clock {
 
 const longestTimeout = 2 ** 31 - 1;
 
+const { timeOrigin } = performance;
+
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, Math.min(ms, longestTimeout)),
   clearTimeout: (handle) => clearTimeout(handle),
 };

@@ -1,7 +1,10 @@
+import { expectOptions } from "./arguments.ts";
 import { ambientScope, requireAmbient } from "./context.ts";
 import { rootAround } from "./create-task.ts";
 import { tasksIn } from "./left-open.ts";
 import { enclosingScope, processScope } from "./process-scope.ts";
+import type { Scope } from "./scope.ts";
+import type { WaitOptions } from "./sleep.ts";
 import type { Task, TaskScope } from "./task.ts";
 
 /**
@@ -23,7 +26,30 @@ import type { Task, TaskScope } from "./task.ts";
  */
 export function currentTask(): Task<unknown> | undefined {
   requireAmbient("currentTask()");
-  const host = ambientScope()?.host;
+  return taskOf(ambientScope());
+}
+
+/**
+ * The task to which a wait with these options would belong: the one that is running; on a runtime that
+ * cannot know it, the one that `signal` belongs to. `undefined` outside of any task, or if nobody can know.
+ * For what keeps an owner, as a lock does, and has to work everywhere.
+ *
+ * Throws `TypeError` (`JOINERY_INVALID_ARGUMENT`) if the options are none.
+ *
+ * @example
+ * ```ts
+ * import { createTask, enclosingTask } from "joinery";
+ *
+ * const worker = createTask(({ signal }) => enclosingTask({ signal })?.name, { name: "worker" });
+ * console.log(await worker, enclosingTask()); // worker undefined
+ * ```
+ */
+export function enclosingTask(options: WaitOptions = {}): Task<unknown> | undefined {
+  return taskOf(enclosingScope(expectOptions(options)));
+}
+
+function taskOf(scope: Scope | undefined): Task<unknown> | undefined {
+  const host = scope?.host;
   return host?.kind === "task" ? (host as TaskScope<unknown>) : undefined;
 }
 

@@ -3,8 +3,10 @@
  * With no listener each report costs one branch and allocates nothing.
  */
 
-import { expectFunction } from "./arguments.ts";
+import { expectFunction, expectOneOf, expectOptions } from "./arguments.ts";
 import type { CancelledError } from "./errors.ts";
+import type { ExceptionGroup } from "./exception-group.ts";
+import type { Resource } from "./resource.ts";
 
 export type ScopeKind = "process" | "run" | "task" | "group" | "timeout" | "shield";
 
@@ -15,49 +17,138 @@ export interface ScopeInfo {
   readonly name: string;
   /** The `id` of the scope around it. */
   readonly parent: number | undefined;
+  /** The `id` of the task that runs the code in it, a task's own for itself; of the root, where no task does. */
+  readonly host: number;
 }
 
 /**
- * One thing that happened, at the time `at` on the clock of the scope:
+ * One thing that happened, at the time `at` on the clock of the scope.
  *
- * - `opened`, `closed`: a scope (a task is one, too);
- * - `started`: a task takes its first step;
- * - `ended`: a task is over; `outcome` says how;
- * - `cancelled`: somebody cancelled this scope, and all below it; `error` says who and why;
- * - `failed`: a group took `error` from a child or from its body.
+ * Of scopes, tasks among them:
+ * - `opened`, `closed`;
+ * - `cancelled`: somebody cancelled this scope, and all below it. `error` says who and why, `path` names the
+ *   tasks and scopes from the root to it, `by` is the `id` of the task that asked;
+ * - `absorbed`: that cancellation ended here, at the edge of the scope that it was asked of.
+ *
+ * Of tasks:
+ * - `started`: it takes its first step;
+ * - `waiting`, `resumed`: in this scope its code waits for something, and does so no more;
+ * - `delivered`: its code hears of a cancellation for the first time: by the end of a `wait`, or by its `signal`;
+ * - `swallowed`: it caught that, and `waited` again, now told so many `times`, or `returned`;
+ * - `raised`: it ended by throwing `error`, at `path`;
+ * - `ended`: it is over; `outcome` says how.
+ *
+ * Of groups:
+ * - `failed`: it took `error` from a child or from its body, `from` is the `id` of that child or its own;
+ * - `grouped`: it throws what it took, as one `error`.
+ *
+ * Of promises of others (the scope is that whose code left them behind, and may be over):
+ * - `adopted`: it was left behind, and is a ghost until it settles;
+ * - `settled`: it has.
  */
 export type JoineryEvent = { readonly at: number; readonly scope: ScopeInfo } & EventDetails;
 
 export type EventDetails =
   | { readonly type: "opened" | "started" | "closed" }
+  | ({ readonly type: "waiting" | "resumed" } & WaitDetails)
   | { readonly type: "ended"; readonly outcome: "done" | "failed" | "cancelled" }
-  | { readonly type: "cancelled"; readonly error: CancelledError }
-  | { readonly type: "failed"; readonly error: Error };
+  | {
+      readonly type: "cancelled";
+      readonly error: CancelledError;
+      readonly path: string;
+      readonly by: number | undefined;
+    }
+  | { readonly type: "absorbed"; readonly error: CancelledError }
+  | { readonly type: "delivered"; readonly error: CancelledError; readonly how: "wait" | "signal" }
+  | {
+      readonly type: "swallowed";
+      readonly error: CancelledError;
+      readonly how: "waited" | "returned";
+      readonly times: number;
+    }
+  | { readonly type: "raised"; readonly error: Error; readonly path: string }
+  | { readonly type: "failed"; readonly error: Error; readonly from: number }
+  | { readonly type: "grouped"; readonly error: ExceptionGroup }
+  | { readonly type: "adopted"; readonly ghost: GhostInfo }
+  | {
+      readonly type: "settled";
+      readonly ghost: GhostInfo;
+      readonly outcome: "fulfilled" | "rejected";
+    };
+
+/** What a wait is for. */
+export interface WaitDetails {
+  /** `sleep`, `children` (of a group), the kind of its resource, `suspend`. */
+  readonly kind: string;
+  readonly label: string;
+  readonly resource: Resource | undefined;
+}
+
+export interface GhostInfo {
+  readonly id: number;
+  readonly label: string;
+}
+
+export type EventType = EventDetails["type"];
 
 export type EventListener = (event: JoineryEvent) => void;
 
-const listeners = new Set<EventListener>();
+export interface SubscribeOptions {
+  /** What to hear. What nobody wants to hear costs nothing. Default: everything. */
+  types?: readonly EventType[];
+}
 
-/** Whether anybody listens: the one branch that an unheard event costs. */
-export let heard = false;
+/** Whether anybody wants to hear of it: the one branch that an unheard event costs. */
+export const heard: Record<EventType, boolean> = {
+  opened: false,
+  closed: false,
+  cancelled: false,
+  absorbed: false,
+  started: false,
+  waiting: false,
+  resumed: false,
+  delivered: false,
+  swallowed: false,
+  raised: false,
+  ended: false,
+  failed: false,
+  grouped: false,
+  adopted: false,
+  settled: false,
+};
 
-/** Tells every listener. One that throws is taken off, and its error is an unhandled rejection: it must not change what the program does. */
+/** Every type of event there is. */
+export const eventTypes: readonly EventType[] = Object.keys(heard) as EventType[];
+
+interface Subscription {
+  readonly listener: EventListener;
+}
+
+/** Who wants to hear what; each call of `subscribe` by an object of its own. */
+const subscriptions = Object.fromEntries(
+  eventTypes.map((type) => [type, new Set<Subscription>()]),
+) as Record<EventType, Set<Subscription>>;
+
+/** Tells those who want to hear it. A listener that throws is taken off, and its error is an unhandled rejection: it must not change what the program does. */
 export function report(event: JoineryEvent): void {
-  for (const listener of listeners) {
+  for (const subscription of subscriptions[event.type]) {
     try {
-      listener(event);
+      subscription.listener(event);
     } catch (error) {
-      unsubscribe(listener);
+      unsubscribe(subscription);
       void Promise.reject(error);
     }
   }
 }
 
 /**
- * Calls `listener` with everything that happens in the tree, until the returned function is called.
+ * Calls `listener` with what happens in the tree, until the returned function is called.
  *
  * The call is synchronous and must be quick; it must not start or cancel work. A listener that
- * throws is taken off, and its error surfaces as an unhandled rejection.
+ * throws is taken off, and its error surfaces as an unhandled rejection. Events hold errors and resources, which
+ * belong to the program; all else in them is plain data.
+ *
+ * Throws `TypeError` (`JOINERY_EXPECTED_FUNCTION`, `JOINERY_INVALID_ARGUMENT`) on a bad argument.
  *
  * *Cancellation*: hears of it, is not subject to it.
  *
@@ -78,14 +169,22 @@ export function report(event: JoineryEvent): void {
  *
  * Idea: Trio's instruments.
  */
-export function subscribe(listener: EventListener): () => void {
+export function subscribe(listener: EventListener, options: SubscribeOptions = {}): () => void {
   expectFunction("listener", listener);
-  listeners.add(listener);
-  heard = true;
-  return () => unsubscribe(listener);
+  expectOptions(options as object);
+  const { types = eventTypes } = options;
+  for (const type of types) expectOneOf("types", type, eventTypes);
+  const subscription = { listener };
+  for (const type of types) {
+    subscriptions[type].add(subscription);
+    heard[type] = true;
+  }
+  return () => unsubscribe(subscription);
 }
 
-function unsubscribe(listener: EventListener): void {
-  listeners.delete(listener);
-  heard = listeners.size > 0;
+function unsubscribe(subscription: Subscription): void {
+  for (const type of eventTypes) {
+    subscriptions[type].delete(subscription);
+    heard[type] = subscriptions[type].size > 0;
+  }
 }

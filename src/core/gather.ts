@@ -5,8 +5,10 @@ import { warn } from "./host.ts";
 import { type Item, type ItemValues, listItems } from "./items.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { WaitOptions } from "./sleep.ts";
+import { refusal } from "./refusal.ts";
+import { severalTasks } from "./resource.ts";
 import { TaskScope } from "./task.ts";
-import { type Parked, refusal, suspend, type Unpark } from "./wait.ts";
+import { type Parked, suspend, type Unpark } from "./wait.ts";
 
 export interface GatherOptions extends WaitOptions {
   /** Puts errors into the list of results instead of throwing the first. Default: `false`. */
@@ -74,6 +76,7 @@ export async function gather(
   return suspend<unknown[]>((wait) => new Gathering(tasks, wait).begin(returnExceptions), {
     signal,
     label: `gather of ${tasks.length}`,
+    resource: severalTasks("gather", tasks),
   });
 }
 

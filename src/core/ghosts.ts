@@ -1,16 +1,22 @@
 /** Foreign promises that were left behind: visible until they settle, and never unhandled. */
 
 import { asError } from "./errors.ts";
+import { heard } from "./events.ts";
 import { warn } from "./host.ts";
+import type { Scope } from "./scope.ts";
 import type { Parked } from "./wait.ts";
 
-interface Ghost {
+export interface Ghost {
+  readonly id: number;
   readonly label: string;
+  /** Whose code left it. */
+  readonly scope: Scope;
   /** The time on the clock of its scope. */
   readonly since: number;
 }
 
-const ghosts = new Set<Ghost>();
+export const ghosts: Set<Ghost> = new Set();
+let left = 0;
 
 export function ghostCount(): number {
   return ghosts.size;
@@ -40,12 +46,12 @@ class ForeignPromise {
   }
 
   #fulfilled(value: unknown): void {
-    this.#settle();
+    this.#settle("fulfilled");
     for (const wait of this.waits) wait.resolve(value);
   }
 
   #failed(error: unknown): void {
-    const ghost = this.#settle();
+    const ghost = this.#settle("rejected");
     if (ghost && this.waits.size === 0) {
       const text = `${ghost.label}, which was left behind, failed: ${String(asError(error))}`;
       warn("JOINERY_GHOST_ERROR", text);
@@ -54,16 +60,20 @@ class ForeignPromise {
   }
 
   /** Keeps the promise in sight until it settles. */
-  leave(ghost: Ghost): void {
+  leave(label: string, scope: Scope): void {
     if (this.#ghost) return;
-    this.#ghost = ghost;
-    ghosts.add(ghost);
+    this.#ghost = { id: ++left, label, scope, since: scope.timers.clock.now() };
+    ghosts.add(this.#ghost);
+    if (heard.adopted) scope.report({ type: "adopted", ghost: { id: left, label } });
   }
 
-  #settle(): Ghost | undefined {
+  #settle(outcome: "fulfilled" | "rejected"): Ghost | undefined {
     foreignPromises.delete(this.#promise);
     const ghost = this.#ghost;
-    if (ghost) ghosts.delete(ghost);
+    if (ghost === undefined) return undefined;
+    ghosts.delete(ghost);
+    const { id, label, scope } = ghost;
+    if (heard.settled) scope.report({ type: "settled", ghost: { id, label }, outcome });
     return ghost;
   }
 }

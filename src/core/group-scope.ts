@@ -13,16 +13,18 @@
  */
 
 import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
-import { type Ending, outerCancellation, passOn, runBlock } from "./block.ts";
+import { type Ending, outerCancellation, runBlock } from "./block.ts";
 import { nextTurn } from "./clock.ts";
 import { type Gate, gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
 import { asError, type CancelledError, InvalidStateError } from "./errors.ts";
-import { heard, type ScopeKind } from "./events.ts";
+import { heard, type ScopeKind, type WaitDetails } from "./events.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { goOn } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
+import { refuse } from "./refusal.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
 import { startChild } from "./start.ts";
@@ -35,21 +37,26 @@ import type {
   TaskGroupOptions,
 } from "./task-group.ts";
 
+const itsChildren: WaitDetails = { kind: "children", label: "its children", resource: undefined };
+
+/** Where a group stands: its body runs (`open`), it waits for its children (`joining`), its `defer` hooks run (`cleaning`). */
+export type GroupState = "open" | "joining" | "cleaning";
+
 export class GroupScope extends Scope implements CancellableTaskGroup {
   readonly #grace: number | undefined;
   readonly #gate: Gate | undefined;
   readonly #collect: boolean;
   readonly #cancellable: boolean;
-  #phase: "open" | "joining" | "cleaning" = "open";
+  #phase: GroupState = "open";
   #foreground = 0;
-  /** In order, and the same error object once. */
-  readonly #errors = new Set<Error>();
+  /** In order, and the same error object once. Most groups have none: a set for each would be a tenth of a group. */
+  #errors: Set<Error> | undefined;
   #reacting = false;
   /** Whether a cancel came before the children were over: then the value alone is not the truth. */
   #interrupted = false;
   #shutdown: CancelledError | undefined;
   #wakeJoin: (() => void) | undefined;
-  readonly #hooks: (() => unknown)[] = [];
+  #hooks: (() => unknown)[] | undefined;
 
   constructor(options: TaskGroupOptions & { cancellable?: boolean }) {
     const signal = expectOptions(options);
@@ -64,12 +71,16 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.#cancellable = options.cancellable === true;
     this.givenName = options.name;
     this.#grace = grace;
-    if (heard) this.report({ type: "opened" });
+    if (heard.opened) this.report({ type: "opened" });
     obey(this, signal);
   }
 
   get kind(): ScopeKind {
     return "group";
+  }
+
+  override get state(): GroupState {
+    return this.#phase;
   }
 
   override get grace(): number | undefined {
@@ -88,7 +99,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     expectFunction("fn", fn);
     expectOptions(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
-    const child = new TaskScope(this, fn, { ...options, gate: this.#gate });
+    const child = new TaskScope(this, fn, options, this.#gate);
     if (!child.background) this.#foreground++;
     else if (this.#shutdown) child.cancelWith(this.#shutdown);
     return child;
@@ -101,7 +112,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   defer(cleanup: () => unknown): void {
     expectFunction("cleanup", cleanup);
     if (this.closed) throw this.#over("defer()");
-    this.#hooks.push(cleanup);
+    (this.#hooks ??= []).push(cleanup);
   }
 
   cancel(reason?: unknown): void {
@@ -115,7 +126,9 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.requestCancel("explicit", reason, ambientScope()?.host);
   }
 
-  async run<R>(body: (group: CancellableTaskGroup) => R | PromiseLike<R>): Promise<GroupResult<R>> {
+  async run<R>(
+    body: (group: CancellableTaskGroup) => R | PromiseLike<R>,
+  ): Promise<R | GroupResult<R>> {
     const stale = this.cancellation !== undefined;
     const ending = await runBlock(this, body, this as CancellableTaskGroup);
     const bodyError = ending.how === "threw" ? asError(ending.error) : undefined;
@@ -128,10 +141,15 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     if (this.firstChild && this.cancellation) this.#interrupted = true;
     while (this.firstChild) await this.#childrenOver();
     this.#phase = "cleaning";
-    for (let hook = this.#hooks.pop(); hook; hook = this.#hooks.pop()) await this.#cleanUp(hook);
+    for (let hook = this.#hooks?.pop(); hook; hook = this.#hooks?.pop()) await this.#cleanUp(hook);
     this.close();
-    if (bodyError) this.#errors.add(bodyError);
-    return this.#result(ending, stale);
+    if (bodyError) this.#add(bodyError);
+    if (this.#errors) throw this.#grouped(this.#errors);
+    const outer =
+      ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
+    if (outer && stale) await refuse(this.host, outer);
+    if (outer) throw outer;
+    return this.#result(ending);
   }
 
   /** A child is over (before it leaves the list). */
@@ -143,7 +161,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   override onChildClosed(): void {
-    if (this.#foreground === 0) this.#wakeJoin?.();
+    if (this.#foreground === 0 && this.#wakeJoin) this.#endJoin(this.#wakeJoin);
   }
 
   override onCancel(): void {
@@ -151,13 +169,13 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   #fail(error: Error, by: Scope): void {
-    this.#errors.add(error);
+    this.#add(error);
     this.#react(error, by);
   }
 
   /** Answers a failure: in the next turn, and once (G3). */
   #react(error: Error, by: Scope): void {
-    if (heard) this.report({ type: "failed", error });
+    if (heard.failed) this.report({ type: "failed", error, from: by.id });
     if (this.#collect || this.#reacting) return;
     this.#reacting = true;
     nextTurn(() => this.requestCancel("sibling-error", error, by));
@@ -166,7 +184,14 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   /** Resolves when the last foreground child, or a later one, has left the list. */
   #childrenOver(): Promise<void> {
     if (this.#foreground === 0) this.#endBackground();
+    if (heard.waiting) this.report({ type: "waiting", ...itsChildren });
     return new Promise((wake) => (this.#wakeJoin = wake));
+  }
+
+  #endJoin(wake: () => void): void {
+    this.#wakeJoin = undefined;
+    if (heard.resumed) this.report({ type: "resumed", ...itsChildren });
+    goOn(this, itsChildren.label, wake);
   }
 
   /** One cancellation for all background children, also for those that they still create (G2). */
@@ -181,18 +206,23 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     try {
       await runInside(this, shield<unknown>, hook, { within: Infinity, name: "defer" });
     } catch (error) {
-      this.#errors.add(asError(error));
+      this.#add(asError(error));
     }
   }
 
-  async #result<R>(ending: Ending<R>, stale: boolean): Promise<GroupResult<R>> {
-    if (this.#errors.size > 0) {
-      throw new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
-    }
-    const returned = ending.how === "returned";
-    const outer = returned && !this.#interrupted ? undefined : outerCancellation(this);
-    if (outer) return passOn(this, outer, stale);
-    const value = returned ? ending.value : undefined;
+  #add(error: Error): void {
+    (this.#errors ??= new Set()).add(error);
+  }
+
+  #grouped(errors: Iterable<Error>): ExceptionGroup {
+    const error = new ExceptionGroup("unhandled errors in a TaskGroup", [...errors]);
+    if (heard.grouped) this.report({ type: "grouped", error });
+    return error;
+  }
+
+  #result<R>(ending: Ending<R>): R | GroupResult<R> {
+    const value = ending.how === "returned" ? ending.value : undefined;
+    if (!this.#cancellable) return value as R;
     return this.absorbs ? { cancelled: true, value } : { cancelled: false, value: value as R };
   }
 

@@ -3,7 +3,8 @@
 export { run, type RunOptions } from "./run.ts";
 export { createTask } from "./create-task.ts";
 export { checkpoint, sleep, type WaitOptions } from "./sleep.ts";
-export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task.ts";
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
+export type { GroupState } from "./group-scope.ts";
 
 export {
   taskGroup,
@@ -34,18 +35,29 @@ export { waitFor } from "./wait-for.ts";
 export { wait, type WaitResult, type WaitTasksOptions } from "./wait-tasks.ts";
 export { asCompleted } from "./as-completed.ts";
 export { abandonable, type AbandonableOptions } from "./abandonable.ts";
-export { suspend, type Parked, type Resource, type SuspendOptions, type Unpark } from "./wait.ts";
+export type { Resource } from "./resource.ts";
+export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.ts";
 
-export { allTasks, currentSignal, currentTask } from "./current.ts";
+export { allTasks, currentSignal, currentTask, enclosingTask } from "./current.ts";
+export { busyTasks } from "./busy.ts";
+export { liveGhosts, liveScopes, type LiveGhost, type LiveScope, type LiveWait } from "./live.ts";
+export { programFrames } from "./frames.ts";
 export { statistics, type Statistics } from "./statistics.ts";
 export {
+  eventTypes,
   subscribe,
+  type EventDetails,
   type EventListener,
+  type EventType,
+  type GhostInfo,
   type JoineryEvent,
   type ScopeInfo,
   type ScopeKind,
+  type SubscribeOptions,
+  type WaitDetails,
 } from "./events.ts";
 export type { Clock } from "./clock.ts";
+export type { Scheduler, Step } from "./scheduler.ts";
 
 export {
   CancelledError,

@@ -1,9 +1,11 @@
 /** Nothing hangs in silence: work that is still there some time after its cancellation is named. */
 
-import { type CancelledError } from "./errors.ts";
+import type { CancelledError } from "./errors.ts";
+import { programFrames } from "./frames.ts";
 import { ghostLines } from "./ghosts.ts";
 import { warn } from "./host.ts";
 import { tasksIn } from "./left-open.ts";
+import { awaitsTasks } from "./resource.ts";
 import type { Scope } from "./scope.ts";
 import type { Bucket, Timer } from "./timers.ts";
 import type { Wait } from "./wait.ts";
@@ -12,8 +14,17 @@ const defaultGrace = 5000;
 const longestReport = 20;
 const mostHolders = 3;
 
+/** When each cancellation was asked for, on the clock of the first scope that was asked. */
+const requested = new WeakMap<CancelledError, number>();
+
+/** When `error` was asked for. */
+export function timeOfRequest(error: CancelledError): number | undefined {
+  return requested.get(error);
+}
+
 /** Watches a cancelled scope until it closes. */
 export function watch(scope: Scope, error: CancelledError): void {
+  if (!requested.has(error)) requested.set(error, scope.timers.clock.now());
   const grace = graceOf(scope);
   if (grace === Infinity) return;
   const watcher = new Watcher(scope, error, grace);
@@ -104,20 +115,26 @@ function pathBetween(top: Scope, scope: Scope): Scope[] {
 /** What a task that resists is doing, as far as joinery can know. */
 async function whereabouts(task: Scope): Promise<string[]> {
   const wait = parkedWait(task);
-  if (wait) return [`waits for ${goal(wait)}, shielded`, ...frames(await wait.locate())];
-  if (task.refused instanceof Error) {
+  if (wait) return [`waits for ${goal(wait)}, shielded`, ...indented(await wait.locate())];
+  const refusal = task.told && "at" in task.told ? task.told : undefined;
+  if (refusal) {
     return [
       "caught its cancellation and went on; was last refused a wait",
-      ...frames(task.refused),
+      ...indented(refusal.at),
     ];
   }
-  const caught = task.refused ? "caught its cancellation, and " : "";
+  const caught = task.told ? "caught its cancellation, and " : "";
   return [`${caught}waits for a promise that is not joinery's, or computes`];
 }
 
-/** What `wait` is for, and who has it. */
+function indented(at: Error): string[] {
+  return programFrames(at).map((frame) => `  ${frame}`);
+}
+
+/** What `wait` is for, and who has it; a task that is waited for has nothing but itself. */
 function goal({ label, resource }: Wait<never>): string {
-  const holders = resource?.holders?.() ?? [];
+  if (resource === undefined || awaitsTasks(resource)) return label;
+  const holders = resource.holders?.() ?? [];
   if (holders.length === 0) return label;
   const names = holders.slice(0, mostHolders).map((task) => `task "${task.name}"`);
   const more = holders.length > mostHolders ? ` and ${holders.length - mostHolders} more` : "";
@@ -129,19 +146,4 @@ function parkedWait(task: Scope): Wait<never> | undefined {
   for (const [scope] of task.tree())
     if (scope.host === task && scope.firstWait) return scope.firstWait;
   return undefined;
-}
-
-/** Where joinery's own code is; nowhere in a bundle that is no module, or in one without a path. */
-const ownFolder = /^\w+:\/\/[^/]*(\/.*\/)/.exec(String(import.meta.url))?.[1];
-
-/**
- * The frames of the program in the stack of `at`; all of them where the program is one file with
- * joinery in it. Never the first, which made it: JavaScriptCore has no other one for a wait.
- */
-function frames(at: Error): string[] {
-  const all = String(at.stack).split("\n").slice(2);
-  const ofProgram = all.filter(
-    (line) => !(ownFolder && line.includes(ownFolder)) && !line.includes("node:internal"),
-  );
-  return (ofProgram.length > 0 ? ofProgram : all).map((line) => `  ${line.trim()}`);
 }

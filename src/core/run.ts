@@ -5,6 +5,7 @@ import { heard, type ScopeKind } from "./events.ts";
 import { exitBySignal, type HostSignal, onTerminate, outputFlushed } from "./host.ts";
 import { over, tasksIn } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { expectScheduler, type Scheduler } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
 import { obey } from "./signal.ts";
 import { type TaskFunction, TaskScope } from "./task.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   handleSignals?: boolean;
   /** Where time comes from, for everything inside. Default: the system's clock, or that of the enclosing `run`. */
   clock?: Clock;
+  /** Who decides which of the tasks that are ready goes on. Default: that of the enclosing `run`, or nobody: in the order in which they got ready. */
+  scheduler?: Scheduler;
 }
 
 class RunScope extends Scope {
@@ -28,10 +31,10 @@ class RunScope extends Scope {
   /** Whether it hears of the signals of the process itself. */
   listens = false;
 
-  constructor(parent: Scope, clock: Clock | undefined, grace: number | undefined) {
-    super(parent, clock ? new Timers(clock) : parent.timers);
+  constructor(parent: Scope, { clock, scheduler, grace }: RunOptions) {
+    super(parent, clock || scheduler ? timersFor(parent, clock, scheduler) : parent.timers);
     this.#grace = grace;
-    if (heard) this.report({ type: "opened" });
+    if (heard.opened) this.report({ type: "opened" });
   }
 
   get kind(): ScopeKind {
@@ -41,6 +44,12 @@ class RunScope extends Scope {
   override get grace(): number | undefined {
     return this.#grace;
   }
+}
+
+/** What is not given is that of `parent`. */
+function timersFor(parent: Scope, clock?: Clock, scheduler?: Scheduler): Timers {
+  const { timers } = parent;
+  return new Timers(clock ?? timers.clock, scheduler ?? timers.scheduler);
 }
 
 /**
@@ -83,7 +92,8 @@ function open(main: unknown, options: RunOptions): RunScope {
   const signal = expectOptions(options);
   if (options.grace !== undefined) expectTime("grace", options.grace);
   if (options.clock !== undefined) expectClock(options.clock);
-  const root = new RunScope(enclosingScope(signal), options.clock, options.grace);
+  if (options.scheduler !== undefined) expectScheduler(options.scheduler);
+  const root = new RunScope(enclosingScope(signal), options);
   obey(root, signal);
   return root;
 }

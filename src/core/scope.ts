@@ -22,9 +22,19 @@
 
 import { allowManyListeners } from "./host.ts";
 import { CancelledError, type CancelSource } from "./errors.ts";
-import { type EventDetails, heard, report, type ScopeKind } from "./events.ts";
+import {
+  type EventDetails,
+  heard,
+  type JoineryEvent,
+  report,
+  type ScopeInfo,
+  type ScopeKind,
+} from "./events.ts";
+import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
+import type { Told } from "./refusal.ts";
 import { watch } from "./resistance.ts";
+import type { TaskState } from "./task-handle.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
@@ -47,8 +57,8 @@ export abstract class Scope {
   /** Whether the cancel was asked of this very scope, so that its edge absorbs it (S3). */
   absorbs = false;
   closed = false;
-  /** Whether the code of this host has been told of a cancellation already (see `refuse`), and where it was last refused a wait. */
-  refused: boolean | Error = false;
+  /** The cancellation that the code of this host was told of last (`refusal.ts`). */
+  told: Told | undefined;
 
   firstChild: Scope | undefined;
   firstWait: Wait<never> | undefined;
@@ -96,6 +106,11 @@ export abstract class Scope {
     return signal && Scope.#bySignal.get(signal);
   }
 
+  /** Where it stands, for kinds of scopes that have more to say of it. */
+  get state(): TaskState | GroupState {
+    return "open";
+  }
+
   get name(): string {
     return this.givenName ?? `${this.kind}-${this.id}`;
   }
@@ -103,6 +118,11 @@ export abstract class Scope {
   /** Kind and name, for messages. */
   get title(): string {
     return `${this.kind} "${this.name}"`;
+  }
+
+  get info(): ScopeInfo {
+    const { id, kind, name, parent, host } = this;
+    return { id, kind, name, parent: parent?.id, host: host.id };
   }
 
   /** An `AbortSignal` of this scope, made when somebody first asks for it. */
@@ -125,15 +145,15 @@ export abstract class Scope {
       scope: this.name,
       cause,
     });
-    this.cancelWith(error);
+    this.cancelWith(error, true, by);
     return error;
   }
 
   /** As `requestCancel`, with an error that other scopes may share; one that comes from outside is not absorbed. */
-  cancelWith(error: CancelledError, absorbs = true): void {
+  cancelWith(error: CancelledError, absorbs = true, by?: Scope): void {
     if (this.cancellation || this.closed) return;
     this.absorbs = absorbs;
-    if (heard) this.report({ type: "cancelled", error });
+    if (heard.cancelled) this.report({ type: "cancelled", error, path: pathTo(this), by: by?.id });
     const reached = mark(this, error);
     for (let i = reached.length - 1; i >= 0; i--) (reached[i] as Scope).#tell(error);
     watch(this, error);
@@ -142,8 +162,8 @@ export abstract class Scope {
   /** Told that it is cancelled; what a kind of scope does on top of waking its waits. */
   onCancel?(error: CancelledError): void;
 
-  /** Told that the block around it is over, and it is not. */
-  declare onLeftOpen: () => void;
+  /** The promise of its block. When the block around it is over and it is not, its rejection is nobody's. */
+  declare outcome: Promise<unknown> | undefined;
 
   /** Whether it takes the errors of the tasks right below it. If not, one that nobody awaits is unhandled. */
   get ownsErrors(): boolean {
@@ -158,7 +178,10 @@ export abstract class Scope {
 
   #tell(error: CancelledError): void {
     for (const wait of elements(this.firstWait)) wait.interrupt(error);
-    this.#controller?.abort(error);
+    if (this.#controller) {
+      if (heard.delivered) this.host.report({ type: "delivered", error, how: "signal" });
+      this.#controller.abort(error);
+    }
     this.onCancel?.(error);
   }
 
@@ -174,7 +197,9 @@ export abstract class Scope {
     if (this.#atClose) for (const action of this.#atClose) action();
     this.#atClose = undefined;
     for (const wait of elements(this.firstWait)) wait.outlive();
-    if (heard) this.report({ type: "closed" });
+    if (heard.absorbed && this.absorbs && (this.shielded || !this.parent?.cancellation))
+      this.report({ type: "absorbed", error: this.cancellation as CancelledError });
+    if (heard.closed) this.report({ type: "closed" });
     const parent = this.parent as Scope; // the process, which has none, is never closed
     parent.firstChild = remove(parent.firstChild, this as Scope);
     parent.onChildClosed?.(this);
@@ -193,14 +218,13 @@ export abstract class Scope {
     }
   }
 
-  /** To be called under `if (heard)`: what nobody hears must not cost an object. */
-  report(details: EventDetails): void {
-    const { id, kind, name, parent } = this;
-    report({
-      at: this.timers.clock.now(),
-      scope: { id, kind, name, parent: parent?.id },
-      ...details,
-    });
+  /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */
+  report(details: EventDetails & { at?: number; scope?: ScopeInfo }): number {
+    const at = this.timers.clock.now();
+    details.at = at;
+    details.scope = this.info;
+    report(details as JoineryEvent);
+    return at;
   }
 }
 

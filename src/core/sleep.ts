@@ -2,8 +2,9 @@ import { expectOptions, expectTime } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
 import { requireAmbient } from "./context.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { refusal } from "./refusal.ts";
 import type { Bucket, Timer } from "./timers.ts";
-import { refusal, Wait } from "./wait.ts";
+import { Wait } from "./wait.ts";
 
 export interface WaitOptions {
   /** Ends the wait as well. Default: the ambient scope's signal. */
@@ -15,6 +16,14 @@ class Sleep extends Wait<void> implements Timer {
   bucket: Bucket | undefined;
   earlier: Timer | undefined;
   later: Timer | undefined;
+
+  override get kind(): string {
+    return "sleep";
+  }
+
+  override get due(): number {
+    return this.bucket?.due ?? 0;
+  }
 
   fire(): void {
     this.resolve();

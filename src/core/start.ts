@@ -2,6 +2,7 @@
 
 import { expectFunction } from "./arguments.ts";
 import { asError, InvalidStateError } from "./errors.ts";
+import type { Resource } from "./resource.ts";
 import type { ChildOptions, StartingTask, TaskGroup } from "./task-group.ts";
 import type { Task, TaskScope } from "./task.ts";
 import { type Parked, suspend, type Unpark } from "./wait.ts";
@@ -12,26 +13,40 @@ export function startChild<V>(
   options: ChildOptions,
 ): Promise<V> {
   const label = "a task to start";
-  return suspend<V>((wait) => new Handshake(wait).begin(group, fn, options), { label });
+  const handshake = new Handshake<V>();
+  return suspend<V>((wait) => handshake.begin(wait, group, fn, options), {
+    label,
+    resource: handshake,
+  });
 }
 
 /** Until the child is ready, its error belongs to the one who waits for it; from then on, to the group. */
-class Handshake<V> {
-  readonly #wait: Parked<V>;
+class Handshake<V> implements Resource {
+  readonly kind: string = "tasks";
+  readonly name: string = "start";
+  #wait!: Parked<V>;
+  #child: TaskScope<unknown> | undefined;
   #state: "waiting" | "ready" | "given up" = "waiting";
   #failure: unknown;
 
-  constructor(wait: Parked<V>) {
-    this.#wait = wait;
+  holders(): Task<unknown>[] {
+    return this.#child ? [this.#child] : [];
   }
 
-  begin(group: TaskGroup, fn: (task: StartingTask<V>) => unknown, options: ChildOptions): Unpark {
+  begin(
+    wait: Parked<V>,
+    group: TaskGroup,
+    fn: (task: StartingTask<V>) => unknown,
+    options: ChildOptions,
+  ): Unpark {
+    this.#wait = wait;
     expectFunction("fn", fn);
     const name = options.name ?? (fn.name || "start");
     const child = group.createTask((task) => this.#run(fn, task), {
       ...options,
       name,
     }) as TaskScope<unknown>;
+    this.#child = child;
     child.whenOver(() => this.#wait.reject(this.#failure ?? notStarted(child)));
     return (error) => {
       this.#state = "given up";

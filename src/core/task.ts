@@ -1,5 +1,6 @@
+import { expectFunction } from "./arguments.ts";
 import { begin } from "./block.ts";
-import type { Gate, Release } from "./concurrency.ts";
+import type { Gate, Pass } from "./concurrency.ts";
 import { ambientScope, enterScope, followPromises, reactionIn } from "./context.ts";
 import {
   asError,
@@ -10,81 +11,24 @@ import {
 } from "./errors.ts";
 import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
+import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
+import { returned } from "./refusal.ts";
 import { rememberTaskPath } from "./task-path.ts";
 import { type Parked, suspend } from "./wait.ts";
 
-/**
- * Where a task stands: `new` (it has not taken its first step), `running`, `cancelling` (asked to
- * stop, and not over), `done` (it returned), `failed` (it threw), `cancelled`.
- */
-export type TaskState = "new" | "running" | "cancelling" | "done" | "failed" | "cancelled";
-
-/**
- * A handle on a piece of work that was started. `await` it for its result.
- *
- * Awaiting resolves with what the task's function returned and rejects with what it threw, or with
- * its {@link CancelledError}. A child of a group is owned by the group: nobody has to await it, its
- * error comes out there in any case.
- *
- * *Cancellation*: awaiting is not owning. When the scope that awaits is cancelled, the wait ends and
- * the task goes on. A task that awaits itself gets an `InvalidStateError` (`JOINERY_SELF_AWAIT`).
- *
- * Idea: `asyncio.Task`.
- */
-export interface Task<out T> extends PromiseLike<T> {
-  /** Its number in the process. */
-  readonly id: number;
-  /** The `name` option, or the name of its function and its `id`. */
-  readonly name: string;
-  readonly state: TaskState;
-  /** Aborts when the task is cancelled. Hand it to everything that takes a signal. */
-  readonly signal: AbortSignal;
-  /**
-   * Asks the task to stop, with `reason` as the `cause` of its {@link CancelledError}. One that has not
-   * taken its first step never will. Returns `false` if it is over already. The first reason wins.
-   */
-  cancel(reason?: unknown): boolean;
-  /** Whether it is over, in whatever way. */
-  done(): boolean;
-  /** Whether it ended by its cancellation. */
-  cancelled(): boolean;
-  /**
-   * What it returned. Throws what it threw; its `CancelledError` if it was cancelled; an
-   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
-   */
-  result(): T;
-  /**
-   * What it threw, or `undefined` if it returned. Throws its `CancelledError` if it was cancelled, an
-   * `InvalidStateError` (`JOINERY_NOT_DONE`) if it is not over.
-   */
-  exception(): Error | undefined;
-}
-
-/** A task that is over, where TypeScript must not take it for a promise: what {@link asCompleted} gives. */
-export type CompletedTask<T> = Omit<Task<T>, "then">;
-
-export interface TaskOptions {
-  /** For the tree, warnings and errors. Default: the name of the function and a number. */
-  name?: string;
-  /** Cancels the task as well. */
-  signal?: AbortSignal | undefined;
-}
-
-/** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
-export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;
+export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
 export interface TaskSetup extends TaskOptions {
   background?: boolean;
-  gate?: Gate | undefined;
 }
 
 type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
-
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -97,25 +41,24 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Until its first step, what to do; from its end on, how that came out. */
   #content: unknown;
   #functionName: string;
-  #release: Release | undefined;
+  /** What it holds of the gate of its group. */
+  #pass: Pass | undefined;
   /** Whom to tell that it is over. */
   #observers: Set<() => void> | undefined;
   /** How many wait for the outcome and may be stopped before they see it; `taken` once somebody has seen it. */
   #claims = 0;
 
-  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none) {
+  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none, gate?: Gate) {
     super(parent, parent.timers);
     this.background = setup.background === true;
     this.givenName = setup.name;
     this.#functionName = fn.name;
     this.#content = fn;
-    if (heard) this.report({ type: "opened" });
+    if (heard.opened) this.report({ type: "opened" });
     obey(this, setup.signal);
     followPromises(this);
-    // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
-    // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
-    if (setup.gate) void this.#queue(setup.gate);
-    else void now.then(() => this.#start());
+    if (gate) gate.admit(this);
+    else this.begin();
   }
 
   get kind(): ScopeKind {
@@ -127,10 +70,10 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   override get name(): string {
-    return this.givenName ?? `${this.#functionName || "task"}-${this.id}`;
+    return (this.givenName ??= `${this.#functionName || "task"}-${this.id}`);
   }
 
-  get state(): TaskState {
+  override get state(): TaskState {
     return !this.done() && this.cancellation ? "cancelling" : this.#phase;
   }
 
@@ -172,6 +115,17 @@ export class TaskScope<T> extends Scope implements Task<T> {
     return this.join().then(onDone, onFailed);
   }
 
+  addDoneCallback(callback: (task: Task<T>) => void): () => void {
+    expectFunction("callback", callback);
+    return this.whenOver(() => {
+      try {
+        callback(this);
+      } catch (error) {
+        void Promise.reject(error); // the end of a task must reach all who wait for it
+      }
+    });
+  }
+
   /** Calls `observer` when the task is over, at once if it is; returns what takes it back. */
   whenOver(observer: () => void): () => void {
     if (this.done()) observer();
@@ -182,8 +136,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Waits for the outcome, in the scope of the caller. */
   join(signal?: AbortSignal): Promise<T> {
     return (
-      this.misuse(signal) ?? suspend<T>((wait) => this.deliver(wait), { signal, label: this.title })
+      this.misuse(signal) ?? suspend<T>((wait) => this.deliver(wait), { signal, resource: this })
     );
+  }
+
+  /** As what others wait for: it will give its outcome. */
+  holders(): [this] {
+    return [this];
   }
 
   /** A task that waits for itself would do so for ever. */
@@ -210,7 +169,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Somebody takes the outcome: an error will not be unhandled. */
   hear(): void {
     this.#claims = taken;
-    unheard.get(this)?.catch(() => {});
+    if (this.#phase === "failed") unheard.get(this)?.catch(() => {});
   }
 
   /** Until the returned function is called, an error is not unhandled; from then on it is, unless somebody has taken it. */
@@ -222,14 +181,23 @@ export class TaskScope<T> extends Scope implements Task<T> {
     };
   }
 
-  /** Waits for a place, and then takes the first step. */
-  async #queue(gate: Gate): Promise<void> {
-    try {
-      this.#release = await gate.admit(this);
-    } catch (error) {
-      return this.threw(error);
-    }
-    this.#start();
+  /** Its gate keeps it waiting. */
+  queue(place: Pass): void {
+    this.#pass = place;
+  }
+
+  override onCancel(): void {
+    this.#pass?.abandon?.();
+  }
+
+  /**
+   * Takes the first step, in a later microtask: in a reaction of a promise, and not from a queue of
+   * our own, because a reaction keeps the asynchronous context of this call, which is what other
+   * people's AsyncLocalStorage has to show to the task's function.
+   */
+  begin(pass?: Pass): void {
+    this.#pass = pass;
+    void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
   }
 
   #start(): void {
@@ -237,7 +205,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
     this.#phase = "running";
-    if (heard) this.report({ type: "started" });
+    if (heard.started) this.report({ type: "started" });
     enterScope(this);
     try {
       const result = begin(fn, this as Task<unknown>);
@@ -266,7 +234,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settle(phase: Outcome, outcome: unknown): void {
     try {
-      this.#release?.(phase === "failed");
+      this.#pass?.release?.(phase === "failed");
     } catch (error) {
       if (phase !== "failed") return this.#settleAs("failed", asError(error));
     }
@@ -276,8 +244,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#content = outcome;
-    if (phase === "failed") rememberTaskPath(outcome, pathTo(this));
-    if (heard) this.report({ type: "ended", outcome: phase });
+    if (phase === "failed") {
+      const path = pathTo(this);
+      rememberTaskPath(outcome, path);
+      if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
+    }
+    if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
+    if (heard.ended) this.report({ type: "ended", outcome: phase });
     this.parent?.onTaskEnded?.(this);
     this.close();
     const observers = this.#observers;

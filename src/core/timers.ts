@@ -13,6 +13,7 @@
  */
 
 import { nextTurn, type Clock } from "./clock.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** Something that waits for a time. Is in one bucket, or in none. */
 export interface Timer {
@@ -65,6 +66,8 @@ export function timerCount(): number {
 
 export class Timers {
   readonly clock: Clock;
+  /** Whoever decides when those go on that are woken, by a timer or by somebody else. */
+  readonly scheduler: Scheduler | undefined;
   /** A binary heap: the bucket that is due first stands at the front. */
   readonly #heap: Bucket[] = [];
   /** The buckets of this turn, by length (T2). */
@@ -74,8 +77,9 @@ export class Timers {
   #hostIsSet = false;
   #hostDue = Infinity;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, scheduler?: Scheduler) {
     this.clock = clock;
+    this.scheduler = scheduler;
   }
 
   /** Fires `timer` in `ms`, together with the others of that length of this turn. */

@@ -1,6 +1,7 @@
 import { expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import { expectTasks } from "./as-completed.ts";
 import { expectItems } from "./items.ts";
+import { severalTasks } from "./resource.ts";
 import type { WaitOptions } from "./sleep.ts";
 import type { Task, TaskScope } from "./task.ts";
 import { moveOnAfter } from "./timeout.ts";
@@ -36,9 +37,10 @@ export interface WaitResult<T> {
  *
  * await taskGroup(async (group) => {
  *   const quick = group.createTask(() => sleep(5));
- *   const slow = group.createTask(() => sleep(50));
+ *   const slow = group.createTask(() => sleep(60_000));
  *   const { done, pending } = await wait([quick, slow], { returnWhen: "FIRST_COMPLETED" });
  *   console.log(done.has(quick), pending.has(slow)); // true true
+ *   slow.cancel();
  * });
  * ```
  *
@@ -85,6 +87,6 @@ function enough<T>(
       };
       for (const task of tasks) forget.push(task.whenOver(() => count(task)));
     },
-    { signal, label },
+    { signal, label, resource: severalTasks("wait", tasks) },
   ).finally(() => forget.forEach((each) => each()));
 }

@@ -8,36 +8,27 @@
  *     nothing is looked at after that.
  * W4. Settled means gone: no entry in a list, no timer, no listener.
  * W5. Code that catches every refusal and tries again cannot starve the event loop: the first one
- *     comes at once, each further one in a later turn.
+ *     comes at once, each further one in a later turn (`refusal.ts`).
  */
 
-import { badArgument, expectFunction, expectOptions } from "./arguments.ts";
-import { nextTurn } from "./clock.ts";
+import { expectFunction, expectOptions } from "./arguments.ts";
 import { CancelledError } from "./errors.ts";
+import { heard } from "./events.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
+import { deliver, refusal, toldAgain } from "./refusal.ts";
+import { expectResource, type Resource } from "./resource.ts";
+import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
-import { cancelledBy, listenTo, mustListen } from "./signal.ts";
-import type { Task } from "./task.ts";
-
-/**
- * What a wait is for, when somebody holds it or many wait for it: a lock, a queue. Warnings and the
- * live tree show it.
- */
-export interface Resource {
-  /** What it is, in a word: `lock`. */
-  readonly kind: string;
-  /** Which one it is: `db`. */
-  readonly name: string;
-  /** The tasks that have what is waited for. Only called when somebody looks. */
-  holders?(): readonly Task<unknown>[];
-}
+import { listenTo, mustListen } from "./signal.ts";
 
 export class Wait<T> {
   readonly scope: Scope;
   readonly #label: string | undefined;
-  /** Sleeps and waits for tasks, of which there are many, do not have the field. */
+  /** Sleeps, of which there are many, do not have the field. */
   declare readonly resource: Resource | undefined;
+  /** Since when it is parked; only there if somebody heard of it. */
+  declare since: number | undefined;
   readonly promise: Promise<T>;
   #resolve!: (value: T | PromiseLike<T>) => void;
   #reject!: (error: unknown) => void;
@@ -64,26 +55,39 @@ export class Wait<T> {
     return this.resource ? `${this.resource.kind} "${this.resource.name}"` : "suspend";
   }
 
+  /** The same without a name, for whoever sorts waits. */
+  get kind(): string {
+    return this.resource?.kind ?? "suspend";
+  }
+
+  /** The time at which it ends by itself, if it is a wait for a time. */
+  get due(): number {
+    return Infinity;
+  }
+
   /** Puts the wait into its scope. */
   park(signal: AbortSignal | undefined): Promise<T> {
     const { scope } = this;
     this.#parked = true;
     scope.firstWait = append(scope.firstWait, this as unknown as Wait<never>);
     if (mustListen(scope, signal)) this.#unlisten = listenTo(signal, (e) => this.interrupt(e));
+    if (heard.waiting) this.since = this.#report("waiting");
     return this.promise;
   }
 
   /** Wakes it with a value. Returns whether it was still waiting. */
   resolve(value: T): boolean {
     if (!this.#leave()) return false;
-    this.#resolve(value);
+    if (this.scope.timers.scheduler === undefined) this.#resolve(value);
+    else goOn(this.scope, this.label, () => this.#resolve(value));
     return true;
   }
 
   /** Wakes it with an error. Returns whether it was still waiting. */
   reject(error: unknown): boolean {
     if (!this.#leave()) return false;
-    this.#reject(error);
+    if (this.scope.timers.scheduler === undefined) this.#reject(error);
+    else goOn(this.scope, this.label, () => this.#reject(error));
     return true;
   }
 
@@ -91,7 +95,9 @@ export class Wait<T> {
   interrupt(error: CancelledError): void {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
-    this.scope.host.refused ||= true;
+    const { host } = this.scope;
+    if (heard.delivered) deliver(host, error);
+    host.told = host.told === undefined ? error : toldAgain(host, error);
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
     } catch (failure) {
@@ -120,7 +126,13 @@ export class Wait<T> {
     scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();
+    if (heard.resumed) this.#report("resumed");
     return true;
+  }
+
+  #report(type: "waiting" | "resumed"): number {
+    const { scope, kind, label, resource } = this;
+    return scope.report({ type, kind, label, resource });
   }
 
   /**
@@ -145,25 +157,6 @@ export class Wait<T> {
 
 const ready = Promise.resolve();
 function nothing(): void {}
-
-/**
- * A promise that refuses to wait, if `scope` or `signal` is cancelled (W1).
- * Remembers with the task where it happened, for the case that the task goes on.
- */
-export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | undefined {
-  const error = scope.cancellation ?? (signal?.aborted ? cancelledBy(signal) : undefined);
-  if (error === undefined) return undefined;
-  const refused = refuse(scope.host, error);
-  scope.host.refused = new Error("refused here");
-  return refused;
-}
-
-/** Rejects with `error`: at once when the code of `host` is told for the first time, else in a later turn (W5). */
-export function refuse(host: Scope, error: CancelledError): Promise<never> {
-  if (host.refused) return new Promise((_, reject) => nextTurn(() => reject(error)));
-  host.refused = true;
-  return Promise.reject(error);
-}
 
 /** A wait that is parked by `suspend`: whoever wakes it calls one of the two, once. */
 export interface Parked<T> {
@@ -236,9 +229,4 @@ export function suspend<T>(
     wait.reject(error);
   }
   return parked;
-}
-
-function expectResource(resource: Partial<Resource> | null): void {
-  if (typeof resource?.kind === "string" && typeof resource.name === "string") return;
-  throw badArgument("resource", "an object like { kind, name }", resource);
 }

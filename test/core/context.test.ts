@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   createTask,
   currentTask,
+  enclosingTask,
   sleep,
   suspend,
   type Parked,
@@ -167,4 +168,12 @@ test("3: a callback of somebody else's belongs to the scope that registered it",
 test("3: the scope of a task is nobody else's, also of the first task of a process", async () => {
   const { lines, stderr } = await new Program("context-program.mjs").ended;
   expect({ lines, stderr }).toEqual({ lines: ["66 looks, all right"], stderr: "" });
+});
+
+test("3: enclosingTask is the running task, whatever the signal, and nothing outside of any", async () => {
+  expect(enclosingTask()).toBeUndefined();
+  await createTask(async (outer) => {
+    expect(enclosingTask()).toBe(outer);
+    await createTask((inner) => expect(enclosingTask({ signal: outer.signal })).toBe(inner));
+  });
 });

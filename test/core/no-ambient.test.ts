@@ -56,6 +56,18 @@ describe("the ambient calls say that they cannot know", () => {
   });
 });
 
+test("3: enclosingTask knows the task by its signal, and nothing without one", async () => {
+  const { createTask, enclosingTask, timeout } = joinery;
+  await createTask(async (task) => {
+    expect(enclosingTask()).toBeUndefined();
+    expect(enclosingTask({ signal: task.signal })).toBe(task);
+    expect(enclosingTask({ signal: new AbortController().signal })).toBeUndefined();
+    await timeout(1000, ({ signal }) => expect(enclosingTask({ signal })).toBe(task), {
+      signal: task.signal,
+    });
+  });
+});
+
 describe("the handle and { signal } carry everything", () => {
   test("3: the first failure cancels siblings, that wait with the signal of their handle", async () => {
     const { sleep, taskGroup } = joinery;

@@ -130,5 +130,5 @@ test("3.6: a task that never started is not reported as started", async () => {
     }),
   );
   unsubscribe();
-  expect(trace).toEqual(["opened", "cancelled", "ended", "closed"]);
+  expect(trace).toEqual(["opened", "cancelled", "ended", "absorbed", "closed"]);
 });

@@ -2,6 +2,7 @@
 
 import {
   CancelledError,
+  createTask,
   currentTask,
   InvalidStateError,
   moveOnAfter,
@@ -11,6 +12,7 @@ import {
   taskGroup,
 } from "joinery";
 import { describe, expect, test } from "vitest";
+import { takeUnhandledRejections } from "../support/no-leaks.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
 const a = new Error("a");
@@ -237,5 +239,64 @@ describe("2: state and outcome", () => {
       ]);
       expect(new Set([named.id, ofFunction.id, anonymous.id]).size).toBe(3);
     });
+  });
+});
+
+describe("2: addDoneCallback", () => {
+  test("2: calls with the task when it is over, in order, before anybody goes on who awaits it", async () => {
+    const trace: unknown[] = [];
+    await inVirtualTime(() =>
+      taskGroup(async (group) => {
+        const task = group.createTask(() => sleep(5).then(() => "value"));
+        task.addDoneCallback((over) => trace.push(over === task, over.state));
+        task.addDoneCallback((over) => trace.push(over.result()));
+        trace.push(`awaited: ${await task}`);
+      }),
+    );
+    expect(trace).toEqual([true, "done", "value", "awaited: value"]);
+  });
+
+  test("2: calls at once for a task that is over, and not at all once it is taken back", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup(async (group) => {
+        const task = group.createTask(() => sleep(5));
+        const takeBack = task.addDoneCallback(() => trace.push("taken back"));
+        takeBack();
+        await task;
+        task.addDoneCallback(() => trace.push("late"));
+        takeBack();
+      }),
+    );
+    expect(trace).toEqual(["late"]);
+  });
+
+  test("2: hears of a failure and of a cancellation, and takes neither", async () => {
+    const states: string[] = [];
+    await inVirtualTime(async () => {
+      const failed = createTask(() => sleep(5).then(() => Promise.reject(a)));
+      const cancelled = createTask(() => sleep(5));
+      for (const task of [failed, cancelled]) task.addDoneCallback(() => states.push(task.state));
+      await sleep(1);
+      cancelled.cancel();
+      await sleep(10);
+    });
+    expect(states).toEqual(["cancelled", "failed"]);
+    expect(await takeUnhandledRejections()).toEqual([a]);
+  });
+
+  test("2: one that throws is an unhandled rejection, and the rest is told", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup((group) => {
+        const task = group.createTask(() => sleep(5));
+        task.addDoneCallback(() => {
+          throw a;
+        });
+        task.addDoneCallback(() => trace.push("told"));
+      }),
+    );
+    expect(trace).toEqual(["told"]);
+    expect(await takeUnhandledRejections()).toEqual([a]);
   });
 });

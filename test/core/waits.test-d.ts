@@ -22,11 +22,13 @@ import {
   on,
   type Parked,
   type Resource,
+  type Scheduler,
   type ScopeInfo,
   type ScopeKind,
   shield,
   type ShieldOptions,
   sleep,
+  type Step,
   subscribe,
   suspend,
   type SuspendOptions,
@@ -91,6 +93,7 @@ expectTypeOf<Parked<number>["reject"]>().toEqualTypeOf<(error: unknown) => boole
 expectTypeOf<Unpark>().toEqualTypeOf<(error: CancelledError) => void | false>();
 expectTypeOf<SuspendOptions["label"]>().toEqualTypeOf<string | undefined>();
 expectTypeOf<SuspendOptions["resource"]>().toEqualTypeOf<Resource | undefined>();
+expectTypeOf<Resource["foreign"]>().toEqualTypeOf<boolean | undefined>();
 expectTypeOf<Resource["holders"]>().toEqualTypeOf<(() => readonly Task<unknown>[]) | undefined>();
 // @ts-expect-error: a string was promised.
 void suspend<string>((wait) => void wait.resolve(1));
@@ -138,3 +141,5 @@ if (event.type === "ended")
 if (event.type === "cancelled") expectTypeOf(event.error).toEqualTypeOf<CancelledError>();
 if (event.type === "failed") expectTypeOf(event.error).toEqualTypeOf<Error>();
 expectTypeOf<Clock["now"]>().toEqualTypeOf<() => number>();
+expectTypeOf<Scheduler["ready"]>().toEqualTypeOf<(step: Step) => void>();
+expectTypeOf<Step["task"]>().toEqualTypeOf<ScopeInfo>();

@@ -10,7 +10,11 @@ export default mergeConfig(
     root: join(import.meta.dirname, "..", ".."),
     test: {
       // About the repository and its tools, which do not change with the runtime.
-      exclude: ["test/{package,tour,conformance,bench}/**", "test/runtimes/documented.test.ts"],
+      exclude: [
+        "test/{package,tour,conformance,bench}/**",
+        "test/runtimes/documented.test.ts",
+        "test/testing/runners.test.ts",
+      ],
       setupFiles: ["./test/runtimes/setup.ts"],
       reporters: ["./test/runtimes/report.ts"],
       testTimeout: 30_000,

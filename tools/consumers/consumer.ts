@@ -1,6 +1,7 @@
 // A program of somebody who uses joinery. It is compiled against the packed package by
 // scripts/check-package.mjs, with several versions and settings of TypeScript. It is not executed.
 import { all, ExceptionGroup, moveOnAfter, taskGroup, type Task } from "joinery";
+import { CapacityLimiter, Channel, Lock, PriorityQueue, type Token } from "joinery/sync";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -39,4 +40,17 @@ export function errors(): void {
   const group = new ExceptionGroup("both", [new TypeError("one"), new RangeError("two")]);
   const found = group.subgroup(TypeError);
   same<typeof found, ExceptionGroup<TypeError> | undefined>(true);
+}
+
+export async function primitives(): Promise<void> {
+  const token = await new Lock().acquire();
+  same<typeof token, Token>(true);
+  token[Symbol.dispose]();
+
+  const length = await new CapacityLimiter(1).wrap((text: string) => text.length)("a");
+  same<typeof length, number>(true);
+  await new PriorityQueue<number>().put(1);
+  // @ts-expect-error: objects have no order of their own
+  void new PriorityQueue<object>();
+  for await (const item of new Channel<string>(0).receiver) same<typeof item, string>(true);
 }

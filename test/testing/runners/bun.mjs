@@ -1,0 +1,7 @@
+import { afterEach, test } from "bun:test";
+import { assertNoLeaks } from "joinery/testing";
+import * as checks from "./checks.mjs";
+
+afterEach(() => assertNoLeaks());
+
+for (const [name, check] of Object.entries(checks)) test(name, check);
