@@ -8,11 +8,15 @@ import {
   type Statistics,
 } from "../core/index.ts";
 import { type LiveCancellation, liveCancellations } from "./cancellations.ts";
+import { type Observation, observed } from "./observe.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { type Contention, contentions, readWaits, type Waits } from "./waits.ts";
 
 export interface Survey {
   readonly time: number;
+  /** On the clock of `performance.now()`. */
+  readonly moment: number;
+  readonly observed: Observation | undefined;
   readonly totals: Statistics;
   /** The task that took it. */
   readonly running: number | undefined;
@@ -28,6 +32,8 @@ export function survey(): Survey {
   const waits = readWaits(tree);
   return {
     time: Date.now(),
+    moment: performance.now(),
+    observed,
     totals: statistics(),
     running: enclosingTask()?.id,
     tree,
