@@ -64,6 +64,13 @@ test("the public names of every entry point", async () => {
         "registerError",
         "remote",
       ],
+      "joinery/iter": [
+        "buffer",
+        "forEach",
+        "map",
+        "merge",
+        "zip",
+      ],
       "joinery/observe": [
         "channels",
         "eventRecord",
