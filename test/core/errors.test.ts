@@ -55,8 +55,8 @@ describe("the catalogue", () => {
   });
 
   test("2: every code is used in the sources", () => {
-    const folder = join(root, "src/core");
-    const text = readdirSync(folder)
+    const folder = join(root, "src");
+    const text = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) =>
         readFileSync(join(folder, file), "utf8").replace(/export const errorCodes = [^;]*;/, ""),
