@@ -34,6 +34,7 @@ test("the public names of every entry point", async () => {
         "formatException",
         "gather",
         "isCancelled",
+        "latestTask",
         "liveGhosts",
         "liveScopes",
         "moveOnAfter",
