@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     pool: "forks",
     setupFiles: ["./test/support/no-leaks.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
@@ -19,7 +19,10 @@ export default defineConfig({
       reporter: ["text", "html"],
       thresholds: {
         "src/core/**": { 100: true },
+        "src/observe/**": { 100: true },
         "src/sync/**": { 100: true },
+        "src/iter/**": { 100: true },
+        "src/executor/**": { 100: true },
         "src/testing/**": { 100: true },
       },
     },

@@ -110,6 +110,19 @@ export const rows: readonly Row[] = [
     targets: [{ subject: group, against: "promises", newer: 2.5 }],
   },
   {
+    ...spawning,
+    id: "observed-100k",
+    topic: "observe",
+    title: "create and join 100,000 trivial tasks while somebody looks",
+    n: 100_000,
+    subjects: [group, "joinery, counted", "joinery, observed", "joinery, all events"],
+    targets: [
+      { subject: "joinery, counted", against: group, newer: 1.03, older: 1.03 },
+      { subject: "joinery, observed", against: group, newer: 1.1, older: 1.1 },
+      { subject: "joinery, all events", against: group, newer: 1.25, older: 1.25 },
+    ],
+  },
+  {
     id: "blocked",
     topic: "blocked",
     title: "heap of a task blocked on a promise",

@@ -79,7 +79,7 @@ async function compileConsumer(folder) {
 /** `import` and `require` give the same names, of every entry point. */
 function loadEveryEntry(folder) {
   for (const entry of Object.keys(manifest.exports)) {
-    if (entry === "./package.json") continue;
+    if (entry.endsWith(".json")) continue;
     const name = JSON.stringify(entry.replace(".", manifest.name));
     const imported = evaluate(folder, "module", `Object.keys(await import(${name}))`);
     const required = evaluate(folder, "commonjs", `Object.keys(require(${name}))`);

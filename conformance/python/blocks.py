@@ -2,7 +2,7 @@
 
 import asyncio
 
-from scopes import Host, Scope, loop, refuse
+from scopes import Host, Scope, loop, refuse, stems_from
 
 
 class InvalidState(RuntimeError):
@@ -54,8 +54,8 @@ class Task(Host):
             if self.owner is not None and not isinstance(error, asyncio.CancelledError):
                 self.owner.failing = True
             await hop()
-            if error is self.cause:
-                return self._end("cancelled", error)
+            if stems_from(error, self.cause):
+                return self._end("cancelled", self.cause)
             if isinstance(error, asyncio.CancelledError):
                 self.rules.add("spontaneous-cancel")
             return self._end("failed", error)
@@ -168,7 +168,7 @@ class Group(Scope):
             self.failing = not isinstance(error, asyncio.CancelledError)
             await hop()
             returned = False
-            if error is not self.cause:
+            if not stems_from(error, self.cause):
                 own = error
                 if isinstance(error, asyncio.CancelledError):
                     self.rules.add("spontaneous-cancel")
@@ -251,9 +251,9 @@ class Deadline(Scope):
             return value
         except BaseException as error:
             await hop()
-            if error is not self.cause:
+            if not stems_from(error, self.cause):
                 raise
-            cause = error
+            cause = self.cause
         finally:
             self.step()
             self.close()

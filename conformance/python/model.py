@@ -5,14 +5,14 @@ Where no rule applies it has to do what asyncio does, and that is checked as wel
 """
 
 from blocks import Deadline, Group, Handle, InvalidState, Task, here, hop
-from scopes import Host, Wait, loop, refuse_if_cancelled
+from scopes import Host, Wait, cancelled_by, loop, refuse_if_cancelled
 
 
-def leaves(error):
-    """The identities of the single errors in a tree."""
+def shape(error):
+    """A tree with the identities of its single errors."""
     if not isinstance(error, BaseExceptionGroup):
-        return [id(error)]
-    return [leaf for member in error.exceptions for leaf in leaves(member)]
+        return id(error)
+    return (error.message, *(shape(member) for member in error.exceptions))
 
 
 class Gathering:
@@ -31,7 +31,7 @@ class Gathering:
     def on_cancel(self, cause):
         self.cause = cause
         for task in self.tasks:
-            task.cancel()
+            task.cancel(cancelled_by(cause))
         return False
 
     def ended(self, task):
@@ -89,7 +89,7 @@ class Model:
         """What `except*` has merged."""
         if group is original:
             return group
-        if leaves(group) == leaves(original):
+        if shape(group) == shape(original):
             self.rules.add("whole-groups-stay")
             return original
         distinct = list({id(error): error for error in group.exceptions}.values())
@@ -213,8 +213,8 @@ class Model:
             task = Task(scope, self.rules, fn)
             await refuse_if_cancelled(scope, stock_would_suspend=False)
 
-            def on_cancel(_cause):
-                task.cancel()
+            def on_cancel(cause):
+                task.cancel(cancelled_by(cause))
                 return False
 
             wait = Wait(scope, on_cancel)

@@ -7,6 +7,20 @@ from loop import TurnLoop
 loop = TurnLoop()
 
 
+def cancelled_by(cause):
+    """The cancel of a task whose owner was cancelled."""
+    error = asyncio.CancelledError()
+    error.because = cause
+    return error
+
+
+def stems_from(error, cause):
+    """Whether `error` is the cancel `cause`, or one that it led to."""
+    while error is not None and error is not cause:
+        error = getattr(error, "because", None)
+    return error is not None
+
+
 class Scope:
     """`cause` is the error of the cancel that reached it, the same for all that it reached."""
 

@@ -81,7 +81,7 @@ export class Recorder {
     else if (event.type === "failed") bar.failedAt.push(at);
     else if (event.type === "cancelled") this.#cancel(bar, at);
     else if (event.type === "ended") this.#end(bar, at, event.outcome);
-    else if (bar.outcome === undefined) close(bar, at);
+    else if (event.type === "closed" && bar.outcome === undefined) close(bar, at);
   }
 
   #open(scope: ScopeInfo, at: number): void {

@@ -86,10 +86,8 @@ export async function allSettled<const I extends Items>(
 }
 
 export function startAll(group: TaskGroup, { functions, names }: ItemList): Task<unknown>[] {
-  return functions.map((fn, i) => {
-    const name = names?.[i];
-    return group.createTask(fn, name === undefined ? {} : { name });
-  });
+  if (names) return functions.map((fn, i) => group.createTask(fn, { name: names[i] as string }));
+  return functions.map((fn) => group.createTask(fn));
 }
 
 function isCancelledHere(signal: AbortSignal | undefined): boolean {

@@ -21,7 +21,7 @@ export function block<S extends Scope, R>(
   try {
     const scope = open();
     const result = inside(scope);
-    scope.onLeftOpen = () => void result.catch(() => {});
+    scope.outcome = result;
     return result;
   } catch (error) {
     return Promise.reject(error);
@@ -32,7 +32,10 @@ export function block<S extends Scope, R>(
 export type Ending<R> =
   | { readonly how: "returned"; readonly value: R }
   | { readonly how: "threw"; readonly error: unknown }
-  /** It let the cancellation of its scope pass; `stale` if that was there before the block began. */
+  /**
+   * It let the cancellation of its scope pass; `stale` if that was there before the block began, which
+   * must not spin any more than a wait: it throws in a later turn.
+   */
   | { readonly how: "cancelled"; readonly error: CancelledError; readonly stale: boolean };
 
 const deepestCall = 200;
@@ -95,13 +98,8 @@ export async function leaveBlock<R, A>(
   if (ending.how === "returned") return ending.value;
   if (ending.how === "threw") throw ending.error;
   const outer = outerCancellation(scope);
-  if (outer) return passOn(scope, outer, ending.stale);
-  return absorb(ending.error);
-}
-
-/** Throws `outer` at the edge of `scope`; a block that began in a cancelled scope must not spin any more than a wait. */
-export async function passOn(scope: Scope, outer: CancelledError, stale: boolean): Promise<never> {
-  if (stale) await refuse(scope.host, outer);
+  if (outer === undefined) return absorb(ending.error);
+  if (ending.stale) await refuse(scope.host, outer);
   throw outer;
 }
 

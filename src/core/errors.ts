@@ -50,6 +50,11 @@ export const errorCodes = [
   "JOINERY_CHANNEL_CLOSED",
   "JOINERY_NO_RECEIVER",
   "JOINERY_END_OF_CHANNEL",
+  "JOINERY_DOES_NOT_TRAVEL",
+  "JOINERY_NOT_SERVED",
+  "JOINERY_EXECUTOR_CLOSED",
+  "JOINERY_LOST",
+  "JOINERY_TERMINATED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -13,7 +13,7 @@
  */
 
 import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
-import { type Ending, outerCancellation, passOn, runBlock } from "./block.ts";
+import { type Ending, outerCancellation, runBlock } from "./block.ts";
 import { nextTurn } from "./clock.ts";
 import { type Gate, gateFor } from "./concurrency.ts";
 import { ambientScope, runInside } from "./context.ts";
@@ -24,6 +24,7 @@ import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { goOn } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
+import { refuse } from "./refusal.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
 import { startChild } from "./start.ts";
@@ -48,14 +49,14 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   readonly #cancellable: boolean;
   #phase: GroupState = "open";
   #foreground = 0;
-  /** In order, and the same error object once. */
-  readonly #errors = new Set<Error>();
+  /** In order, and the same error object once. Most groups have none: a set for each would be a tenth of a group. */
+  #errors: Set<Error> | undefined;
   #reacting = false;
   /** Whether a cancel came before the children were over: then the value alone is not the truth. */
   #interrupted = false;
   #shutdown: CancelledError | undefined;
   #wakeJoin: (() => void) | undefined;
-  readonly #hooks: (() => unknown)[] = [];
+  #hooks: (() => unknown)[] | undefined;
 
   constructor(options: TaskGroupOptions & { cancellable?: boolean }) {
     const signal = expectOptions(options);
@@ -98,7 +99,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     expectFunction("fn", fn);
     expectOptions(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
-    const child = new TaskScope(this, fn, { ...options, gate: this.#gate });
+    const child = new TaskScope(this, fn, options, this.#gate);
     if (!child.background) this.#foreground++;
     else if (this.#shutdown) child.cancelWith(this.#shutdown);
     return child;
@@ -111,7 +112,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   defer(cleanup: () => unknown): void {
     expectFunction("cleanup", cleanup);
     if (this.closed) throw this.#over("defer()");
-    this.#hooks.push(cleanup);
+    (this.#hooks ??= []).push(cleanup);
   }
 
   cancel(reason?: unknown): void {
@@ -125,7 +126,9 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.requestCancel("explicit", reason, ambientScope()?.host);
   }
 
-  async run<R>(body: (group: CancellableTaskGroup) => R | PromiseLike<R>): Promise<GroupResult<R>> {
+  async run<R>(
+    body: (group: CancellableTaskGroup) => R | PromiseLike<R>,
+  ): Promise<R | GroupResult<R>> {
     const stale = this.cancellation !== undefined;
     const ending = await runBlock(this, body, this as CancellableTaskGroup);
     const bodyError = ending.how === "threw" ? asError(ending.error) : undefined;
@@ -138,10 +141,15 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     if (this.firstChild && this.cancellation) this.#interrupted = true;
     while (this.firstChild) await this.#childrenOver();
     this.#phase = "cleaning";
-    for (let hook = this.#hooks.pop(); hook; hook = this.#hooks.pop()) await this.#cleanUp(hook);
+    for (let hook = this.#hooks?.pop(); hook; hook = this.#hooks?.pop()) await this.#cleanUp(hook);
     this.close();
-    if (bodyError) this.#errors.add(bodyError);
-    return this.#result(ending, stale);
+    if (bodyError) this.#add(bodyError);
+    if (this.#errors) throw this.#grouped(this.#errors);
+    const outer =
+      ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
+    if (outer && stale) await refuse(this.host, outer);
+    if (outer) throw outer;
+    return this.#result(ending);
   }
 
   /** A child is over (before it leaves the list). */
@@ -161,7 +169,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   #fail(error: Error, by: Scope): void {
-    this.#errors.add(error);
+    this.#add(error);
     this.#react(error, by);
   }
 
@@ -198,20 +206,23 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     try {
       await runInside(this, shield<unknown>, hook, { within: Infinity, name: "defer" });
     } catch (error) {
-      this.#errors.add(asError(error));
+      this.#add(asError(error));
     }
   }
 
-  async #result<R>(ending: Ending<R>, stale: boolean): Promise<GroupResult<R>> {
-    if (this.#errors.size > 0) {
-      const error = new ExceptionGroup("unhandled errors in a TaskGroup", [...this.#errors]);
-      if (heard.grouped) this.report({ type: "grouped", error });
-      throw error;
-    }
-    const returned = ending.how === "returned";
-    const outer = returned && !this.#interrupted ? undefined : outerCancellation(this);
-    if (outer) return passOn(this, outer, stale);
-    const value = returned ? ending.value : undefined;
+  #add(error: Error): void {
+    (this.#errors ??= new Set()).add(error);
+  }
+
+  #grouped(errors: Iterable<Error>): ExceptionGroup {
+    const error = new ExceptionGroup("unhandled errors in a TaskGroup", [...errors]);
+    if (heard.grouped) this.report({ type: "grouped", error });
+    return error;
+  }
+
+  #result<R>(ending: Ending<R>): R | GroupResult<R> {
+    const value = ending.how === "returned" ? ending.value : undefined;
+    if (!this.#cancellable) return value as R;
     return this.absorbs ? { cancelled: true, value } : { cancelled: false, value: value as R };
   }
 

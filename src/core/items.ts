@@ -55,7 +55,9 @@ export function listItems(items: unknown): ItemList {
     ? [...(items as Iterable<Item<unknown>>)]
     : Object.values(items as Record<string, Item<unknown>>);
   const names = iterable ? undefined : Object.keys(items);
-  const functions = list.map((item, index) => itemFunction(item, names?.[index] ?? String(index)));
+  const functions = list.map((item, index) =>
+    typeof item === "function" ? item : itemFunction(item, names?.[index] ?? String(index)),
+  );
   return {
     functions,
     items: list,

@@ -17,7 +17,7 @@ import type { TaskScope } from "./task.ts";
 export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<InvalidStateError> {
   const left = leftOpen(scope);
   for (const open of left) {
-    open.onLeftOpen();
+    open.outcome?.catch(() => {});
     if (open.requestCancel("shutdown")) open.absorbs = false; // it has no value to end with
   }
   for (const task of left.flatMap(tasksIn)) await over(task);

@@ -162,8 +162,8 @@ export abstract class Scope {
   /** Told that it is cancelled; what a kind of scope does on top of waking its waits. */
   onCancel?(error: CancelledError): void;
 
-  /** Told that the block around it is over, and it is not. */
-  declare onLeftOpen: () => void;
+  /** The promise of its block. When the block around it is over and it is not, its rejection is nobody's. */
+  declare outcome: Promise<unknown> | undefined;
 
   /** Whether it takes the errors of the tasks right below it. If not, one that nobody awaits is unhandled. */
   get ownsErrors(): boolean {

@@ -125,8 +125,5 @@ export function taskGroup<R>(
     expectFunction("body", body);
     return new GroupScope(options);
   };
-  return block(open, async (group) => {
-    const result = await group.run(body);
-    return options.cancellable ? result : (result.value as R);
-  });
+  return block(open, (group) => group.run(body));
 }

@@ -1,6 +1,6 @@
 import { expectFunction } from "./arguments.ts";
 import { begin } from "./block.ts";
-import type { Gate, Release } from "./concurrency.ts";
+import type { Gate, Pass } from "./concurrency.ts";
 import { ambientScope, enterScope, followPromises, reactionIn } from "./context.ts";
 import {
   asError,
@@ -13,6 +13,7 @@ import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
+import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
 import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
@@ -24,12 +25,18 @@ export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "
 
 export interface TaskSetup extends TaskOptions {
   background?: boolean;
-  gate?: Gate | undefined;
 }
 
 type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
+let open = 0;
+
+/** How many tasks are not over, in the whole process. */
+export function taskCount(): number {
+  return open;
+}
+
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -42,25 +49,25 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Until its first step, what to do; from its end on, how that came out. */
   #content: unknown;
   #functionName: string;
-  #release: Release | undefined;
+  /** What it holds of the gate of its group. */
+  #pass: Pass | undefined;
   /** Whom to tell that it is over. */
   #observers: Set<() => void> | undefined;
   /** How many wait for the outcome and may be stopped before they see it; `taken` once somebody has seen it. */
   #claims = 0;
 
-  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none) {
+  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none, gate?: Gate) {
     super(parent, parent.timers);
     this.background = setup.background === true;
     this.givenName = setup.name;
     this.#functionName = fn.name;
     this.#content = fn;
+    open++;
     if (heard.opened) this.report({ type: "opened" });
     obey(this, setup.signal);
     followPromises(this);
-    // A reaction of a promise, and not a queue of our own: a reaction keeps the asynchronous context
-    // of this call, which is what other people's AsyncLocalStorage has to show to `fn`.
-    if (setup.gate) void this.#queue(setup.gate);
-    else void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
+    if (gate) gate.admit(this);
+    else this.begin();
   }
 
   get kind(): ScopeKind {
@@ -171,7 +178,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** Somebody takes the outcome: an error will not be unhandled. */
   hear(): void {
     this.#claims = taken;
-    unheard.get(this)?.catch(() => {});
+    if (this.#phase === "failed") unheard.get(this)?.catch(() => {});
   }
 
   /** Until the returned function is called, an error is not unhandled; from then on it is, unless somebody has taken it. */
@@ -183,15 +190,23 @@ export class TaskScope<T> extends Scope implements Task<T> {
     };
   }
 
-  /** Waits for a place, and then takes the first step. */
-  async #queue(gate: Gate): Promise<void> {
-    try {
-      this.#release = await gate.admit(this);
-    } catch (error) {
-      return this.threw(error);
-    }
-    if (this.timers.scheduler) await firstStep(this);
-    this.#start();
+  /** Its gate keeps it waiting. */
+  queue(place: Pass): void {
+    this.#pass = place;
+  }
+
+  override onCancel(): void {
+    this.#pass?.abandon?.();
+  }
+
+  /**
+   * Takes the first step, in a later microtask: in a reaction of a promise, and not from a queue of
+   * our own, because a reaction keeps the asynchronous context of this call, which is what other
+   * people's AsyncLocalStorage has to show to the task's function.
+   */
+  begin(pass?: Pass): void {
+    this.#pass = pass;
+    void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
   }
 
   #start(): void {
@@ -199,6 +214,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
     this.#phase = "running";
+    latest.scope = this;
     if (heard.started) this.report({ type: "started" });
     enterScope(this);
     try {
@@ -228,7 +244,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settle(phase: Outcome, outcome: unknown): void {
     try {
-      this.#release?.(phase === "failed");
+      this.#pass?.release?.(phase === "failed");
     } catch (error) {
       if (phase !== "failed") return this.#settleAs("failed", asError(error));
     }
@@ -238,6 +254,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#content = outcome;
+    open--;
     if (phase === "failed") {
       const path = pathTo(this);
       rememberTaskPath(outcome, path);

@@ -37,9 +37,10 @@ export interface WaitResult<T> {
  *
  * await taskGroup(async (group) => {
  *   const quick = group.createTask(() => sleep(5));
- *   const slow = group.createTask(() => sleep(50));
+ *   const slow = group.createTask(() => sleep(60_000));
  *   const { done, pending } = await wait([quick, slow], { returnWhen: "FIRST_COMPLETED" });
  *   console.log(done.has(quick), pending.has(slow)); // true true
+ *   slow.cancel();
  * });
  * ```
  *

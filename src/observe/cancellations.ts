@@ -1,7 +1,9 @@
 /** The cancellations that the tree is under, each with those who have not reacted. */
 
-import type { CancelledError } from "../core/index.ts";
+import type { CancelledError, CancelSource } from "../core/index.ts";
+import { numbering } from "./numbering.ts";
 import type { Tree, TreeNode } from "./tree.ts";
+import { clip, textOf } from "./wording.ts";
 
 /** A cancellation that has not ended. */
 export interface LiveCancellation {
@@ -13,14 +15,26 @@ export interface LiveCancellation {
   readonly pending: Map<TreeNode, number>;
 }
 
-const numbers = new WeakMap<CancelledError, number>();
-let numbered = 0;
+/** The number by which a cancellation goes, for as long as the process lives. */
+export const numberOf: (error: CancelledError) => number = numbering();
 
-/** The number by which `error` goes, for as long as the process lives. */
-export function numberOf(error: CancelledError): number {
-  let number = numbers.get(error);
-  if (number === undefined) numbers.set(error, (number = ++numbered));
-  return number;
+/** What a cancellation says of itself. */
+export interface CancellationWords {
+  readonly id: number;
+  readonly source: CancelSource;
+  readonly message: string;
+  readonly reason: string | null;
+  readonly by: string | null;
+}
+
+export function wordsOf(error: CancelledError): CancellationWords {
+  return {
+    id: numberOf(error),
+    source: error.source,
+    message: clip(error.message),
+    reason: textOf(error.cause),
+    by: error.by === undefined ? null : clip(error.by),
+  };
 }
 
 /** The latest first. */

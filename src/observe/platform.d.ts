@@ -6,3 +6,13 @@ interface AbortSignal {
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
+
+interface ErrorConstructor {
+  /** Of V8. */
+  stackTraceLimit: number | undefined;
+}
+
+declare const performance: { now(): number };
+declare const console: { error(text: string): void };
+declare function setInterval(callback: () => void, ms: number): unknown;
+declare function clearInterval(timer: unknown): void;

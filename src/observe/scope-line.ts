@@ -3,7 +3,7 @@
 import type { ScopeSnapshot, ScopeState, Snapshot, WaitSnapshot } from "./snapshot-format.ts";
 import { duration } from "./wording.ts";
 
-export type Color = "dim" | "red" | "yellow" | "green" | "bold";
+type Color = "dim" | "red" | "yellow" | "green" | "bold";
 
 /** A piece of a line in one color. */
 export interface Span {
@@ -69,10 +69,11 @@ function deadlineText(timeLeft: number): string {
 }
 
 function waitText(wait: WaitSnapshot, context: Context): string {
-  const { label, timeLeft, age } = wait;
-  const what = `waits for ${label}${othersText(wait, context)}`;
-  if (timeLeft !== null) return `${what} (${duration(timeLeft)} left)`;
-  return age === null ? what : `${what} for ${duration(age)}`;
+  const { label, timeLeft, age, stack } = wait;
+  const left = timeLeft === null ? "" : ` (${duration(timeLeft)} left)`;
+  const since = age === null || timeLeft !== null ? "" : ` for ${duration(age)}`;
+  const where = stack?.[0] === undefined ? "" : ` ${stack[0]}`;
+  return `waits for ${label}${othersText(wait, context)}${left}${since}${where}`;
 }
 
 /** The tasks that have to do something, where the label does not name them. */

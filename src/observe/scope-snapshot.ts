@@ -6,7 +6,7 @@ import { beyond, type SnapshotLimits } from "./limits.ts";
 import type { ScopeSnapshot, ScopeState, WaitSnapshot } from "./snapshot-format.ts";
 import type { Survey } from "./survey.ts";
 import { isTask, type TreeNode } from "./tree.ts";
-import { isShared, numberOf as numberOfResource, type Waiting } from "./waits.ts";
+import { isShared, numberOf as numberOfResource, type Waiting, waitsAt } from "./waits.ts";
 import { clip } from "./wording.ts";
 
 /** Errors whose stacks show where those wait of whom it was asked. */
@@ -14,13 +14,13 @@ export type Places = ReadonlyMap<LiveWait, Error>;
 
 export function describeScope(
   node: TreeNode,
-  { waits, running }: Survey,
+  { waits, running, observed }: Survey,
   places: Places,
   limits: Required<SnapshotLimits>,
 ): ScopeSnapshot {
   const { id, kind, name, parent, host, background, timeLeft, absorbs, refusedAt } = node.live;
-  const { cancellation } = node.live;
-  const ownWaits = waits.get(node) ?? [];
+  const { cancellation, now } = node.live;
+  const ownWaits = waitsAt(node, waits);
   return {
     id,
     kind,
@@ -30,13 +30,13 @@ export function describeScope(
     host,
     state: isTask(node) ? stateOfTask(node, ownWaits, running) : stateOfBlock(node),
     background,
-    age: null,
+    age: since(observed?.births.of(id), now),
     timeLeft: finite(timeLeft),
     cancellation: cancellation ? numberOfCancellation(cancellation) : null,
     absorbs,
     waits: ownWaits.slice(0, limits.items).map((waiting) => describeWait(waiting, places, limits)),
     waitsOmitted: beyond(ownWaits, limits.items),
-    createdAt: null,
+    createdAt: observed?.createdAt(id)?.slice(0, limits.frames) ?? null,
     refusedAt: frames(refusedAt, limits),
   };
 }
@@ -78,7 +78,7 @@ function describeWait(
     tasks: tasks.slice(0, limits.items),
     tasksOmitted: beyond(tasks, limits.items),
     timeLeft: finite(timeLeft),
-    age: null,
+    age: parked?.age ?? null,
     stack: frames(parked && places.get(parked), limits),
   };
 }
@@ -88,6 +88,10 @@ function frames(
   limits: Required<SnapshotLimits>,
 ): readonly string[] | null {
   return place ? programFrames(place).slice(0, limits.frames) : null;
+}
+
+function since(at: number | undefined, now: number): number | null {
+  return at === undefined ? null : Math.max(0, now - at);
 }
 
 /** JSON has no `Infinity`. */

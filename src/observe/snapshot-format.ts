@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly time: number;
   /** For how long it has been followed what happens; `null` if nobody does. */
   readonly observedFor: number | null;
+  /** The task that was started or resumed last: if the event loop stands still, most likely because of it. */
+  readonly latest: TaskName | null;
   /** Counts of the whole process, also of what is left out below. */
   readonly totals: Statistics;
   /** All open scopes, tasks among them, from the process down: each after the one around it. */
@@ -27,10 +29,10 @@ export interface Snapshot {
   readonly resources: readonly ResourceSnapshot[];
   /** Foreign promises that were left behind. */
   readonly ghosts: readonly GhostSnapshot[];
-  /** The cancellations that have not ended, and the last that have; the latest first. */
+  /** Those that have not ended, then the last that have; each the latest first. */
   readonly cancellations: readonly CancellationSnapshot[];
-  /** The last tasks that failed or were cancelled, the latest first. */
-  readonly ended: readonly EndedTaskSnapshot[];
+  /** The last tasks that failed, the latest first. */
+  readonly failures: readonly FailureSnapshot[];
   /** How the event loop turned; `null` if it is not watched. */
   readonly loop: LoopSnapshot | null;
   readonly warnings: readonly WarningSnapshot[];
@@ -169,18 +171,14 @@ export interface PendingTask {
   readonly timesTold: number;
 }
 
-export interface EndedTaskSnapshot {
-  readonly id: number;
-  readonly name: string;
+export interface FailureSnapshot {
+  readonly task: TaskName;
   readonly state: "done";
-  readonly outcome: "failed" | "cancelled";
   /** The names from the root to the task. */
   readonly path: string;
   /** What it threw, as text. */
   readonly error: string | null;
-  /** The cancellation that ended it. */
-  readonly cancellation: number | null;
-  /** How long ago it ended. */
+  /** How long ago. */
   readonly age: number;
 }
 
@@ -200,7 +198,7 @@ export interface BlockedSnapshot {
 
 export interface WarningSnapshot {
   /**
-   * `wait-cycle`: tasks wait for each other. `lost-waiter`: what is waited for is free, or its holders are
+   * `wait-cycle`: tasks wait for each other. `lost-waiter`: the holders of what is waited for are
    * over. `resists-cancel`: not over long after its cancellation. `old-ghost`: left behind long ago.
    * `loop-blocked`: a task kept the event loop from turning.
    */

@@ -1,18 +1,20 @@
-import { type LiveCancellation, numberOf as numberOfCancellation } from "./cancellations.ts";
+import type { LiveGhost } from "../core/index.ts";
+import { describeCancellations } from "./cancellation-snapshot.ts";
 import { pid, runtime } from "./host.ts";
 import { beyond, expectLimits, type SnapshotLimits } from "./limits.ts";
+import type { Observation } from "./observe.ts";
 import { describeScope, type Places } from "./scope-snapshot.ts";
 import type {
-  CancellationSnapshot,
+  FailureSnapshot,
   GhostSnapshot,
+  LoopSnapshot,
   ResourceSnapshot,
   Snapshot,
 } from "./snapshot-format.ts";
 import { type Survey, survey } from "./survey.ts";
-import { pathTo } from "./tree.ts";
 import { warningsAbout } from "./warnings.ts";
-import { type Contention, numberOf as numberOfResource } from "./waits.ts";
-import { clip, textOf } from "./wording.ts";
+import { type Contention, numberOf, waitsAt } from "./waits.ts";
+import { clip } from "./wording.ts";
 
 export interface SnapshotOptions extends SnapshotLimits {
   /** Whether to say of each wait where it is, as a stack (V8 only). Then the snapshot comes as a promise. Default: `false`. */
@@ -63,7 +65,7 @@ async function locate(
 ): Promise<Places> {
   const parked = [...tree.values()]
     .slice(0, scopes)
-    .flatMap((node) => waits.get(node) ?? [])
+    .flatMap((node) => waitsAt(node, waits))
     .flatMap((waiting) => waiting.parked ?? []);
   return new Map(
     await Promise.all(parked.map(async (wait) => [wait, await wait.locate()] as const)),
@@ -71,24 +73,26 @@ async function locate(
 }
 
 function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>): Snapshot {
-  const { tree, contentions, cancellations, ghosts } = now;
+  const { tree, contentions, ghosts, observed, moment } = now;
   const { scopes, items } = limits;
+  const cancellations = describeCancellations(now, items);
   const warnings = warningsAbout(now);
   return {
     formatVersion: 1,
     pid,
     runtime,
     time: now.time,
-    observedFor: null,
+    observedFor: observed ? moment - observed.since : null,
+    latest: now.latest,
     totals: now.totals,
     scopes: [...tree.values()]
       .slice(0, scopes)
       .map((node) => describeScope(node, now, places, limits)),
     resources: contentions.slice(0, items).map((each) => describeResource(each, items)),
     ghosts: ghosts.slice(0, items).map(describeGhost),
-    cancellations: cancellations.slice(0, items).map((each) => describeCancellation(each, items)),
-    ended: [],
-    loop: null,
+    cancellations: cancellations.slice(0, items),
+    failures: describeFailures(now).slice(0, items),
+    loop: observed ? describeLoop(observed, moment, items) : null,
     warnings: warnings
       .slice(0, items)
       .map((each) => ({ ...each, tasks: each.tasks.slice(0, items) })),
@@ -107,7 +111,7 @@ function describeResource(
   limit: number,
 ): ResourceSnapshot {
   return {
-    id: numberOfResource(resource),
+    id: numberOf(resource),
     kind: clip(resource.kind),
     name: clip(resource.name),
     holders: holders?.slice(0, limit) ?? null,
@@ -117,7 +121,7 @@ function describeResource(
   };
 }
 
-function describeGhost({ id, label, scope, age }: Survey["ghosts"][number]): GhostSnapshot {
+function describeGhost({ id, label, scope, age }: LiveGhost): GhostSnapshot {
   const { id: scopeId, kind, name } = scope;
   return {
     id,
@@ -128,24 +132,12 @@ function describeGhost({ id, label, scope, age }: Survey["ghosts"][number]): Gho
   };
 }
 
-function describeCancellation(
-  { error, age, origin, pending }: LiveCancellation,
-  limit: number,
-): CancellationSnapshot {
-  const tasks = [...pending].map(([{ live }, timesTold]) => ({ id: live.id, timesTold }));
-  return {
-    id: numberOfCancellation(error),
-    source: error.source,
-    message: clip(error.message),
-    reason: textOf(error.cause),
-    by: error.by === undefined ? null : clip(error.by),
-    origin: origin?.live.id ?? null,
-    path: origin ? pathTo(origin) : null,
-    age,
-    pending: tasks.slice(0, limit),
-    pendingOmitted: beyond(tasks, limit),
-    swallowed: [...pending]
-      .filter(([, timesTold]) => timesTold > 1)
-      .map(([{ live }]) => ({ id: live.id, name: clip(live.name) })),
-  };
+function describeFailures({ observed, moment }: Survey): FailureSnapshot[] {
+  const past = observed?.history.failures.latest() ?? [];
+  return past.map(({ at, ...failure }) => ({ state: "done", ...failure, age: moment - at }));
+}
+
+function describeLoop({ loop }: Observation, moment: number, limit: number): LoopSnapshot {
+  const past = loop.standstills.latest().slice(0, limit);
+  return { blocked: past.map(({ ms, end, task }) => ({ ms, age: moment - end, task })) };
 }

@@ -44,11 +44,17 @@ export interface TreeTextOptions {
  * Idea: `python -m asyncio pstree`.
  */
 export function treeText(snapshot: Snapshot, options: TreeTextOptions = {}): string {
-  const { width = Infinity, lines = 200, color = false } = options;
-  for (const [name, value] of Object.entries({ width, lines }))
-    if (!(value >= 1)) throw badArgument(name, "a number from 1", value);
+  const { width, lines, color } = expectTreeTextOptions(options);
   const all = [...tree(snapshot, lines, width), ...ghosts(snapshot), ...warnings(snapshot)];
   return all.map((line) => paint(clip(line, width), color)).join("\n");
+}
+
+export function expectTreeTextOptions(options: TreeTextOptions): Required<TreeTextOptions> {
+  const { width = Infinity, lines = 200, color = false } = options;
+  for (const [name, value] of Object.entries({ width, lines }))
+    if (typeof value !== "number" || !(value >= 1))
+      throw badArgument(name, "a number from 1", value);
+  return { width, lines, color };
 }
 
 function* tree(snapshot: Snapshot, limit: number, width: number): Generator<Span[]> {

@@ -1,7 +1,7 @@
 /** Tasks that wait for each other. */
 
 import { titleOf, type Tree, type TreeNode } from "./tree.ts";
-import type { Waiting, Waits } from "./waits.ts";
+import { type Waiting, type Waits, waitsAt } from "./waits.ts";
 
 /** A task, and the wait by which it waits for the next one. */
 interface Link {
@@ -58,7 +58,7 @@ class Walk {
     if (this.#seen.has(task)) return task;
     this.#seen.add(task);
     this.#onPath.add(task);
-    for (const waiting of this.#waits.get(task) ?? []) {
+    for (const waiting of waitsAt(task, this.#waits)) {
       const { tasks = [], forAll } = waiting;
       if (!forAll && tasks.length !== 1) continue;
       for (const id of tasks) {

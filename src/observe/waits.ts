@@ -1,6 +1,7 @@
 /** Who waits for what, and who would have to do something about it. */
 
 import type { LiveWait, Resource } from "../core/index.ts";
+import { numbering } from "./numbering.ts";
 import { isTask, titleOf, type Tree, type TreeNode } from "./tree.ts";
 
 /** One wait of a task: one that is parked, or a group that it has open and whose children it waits for. */
@@ -20,7 +21,7 @@ export interface Waiting {
 }
 
 /** All waits of the code that `node` runs. */
-export function waitsOf(node: TreeNode): Waiting[] {
+function waitsOf(node: TreeNode): Waiting[] {
   return node.runs.flatMap((at) => [...at.live.waits.map((wait) => parked(at, wait)), ...join(at)]);
 }
 
@@ -48,7 +49,7 @@ function join(at: TreeNode): Waiting[] {
 }
 
 /** The numbers of those who hold `resource`. It is code of the program, and may throw. */
-function holdersOf(resource: Resource): number[] | undefined {
+export function holdersOf(resource: Resource): number[] | undefined {
   try {
     return resource.holders?.().map(({ id }) => id);
   } catch {
@@ -63,15 +64,8 @@ export function isShared(resource: Resource | undefined): resource is Resource {
   return resource !== undefined && !notShared.has(resource.kind);
 }
 
-const numbers = new WeakMap<Resource, number>();
-let numbered = 0;
-
-/** The number by which `resource` goes, for as long as the process lives. */
-export function numberOf(resource: Resource): number {
-  let number = numbers.get(resource);
-  if (number === undefined) numbers.set(resource, (number = ++numbered));
-  return number;
-}
+/** The number by which a resource goes, for as long as the process lives. */
+export const numberOf: (resource: Resource) => number = numbering();
 
 /** Something that is waited for, with those who have it and those who want it. */
 export interface Contention {
@@ -82,6 +76,11 @@ export interface Contention {
 
 /** By the task that waits: all of them, in the order of the tree. */
 export type Waits = ReadonlyMap<TreeNode, readonly Waiting[]>;
+
+/** What the code that `node` runs waits for. */
+export function waitsAt(node: TreeNode, waits: Waits): readonly Waiting[] {
+  return waits.get(node) ?? [];
+}
 
 export function readWaits(tree: Tree): Waits {
   const waits = new Map<TreeNode, readonly Waiting[]>();

@@ -1,36 +1,30 @@
 /** What looks wrong in a tree. */
 
-import type { LiveGhost } from "../core/index.ts";
-import type { LiveCancellation } from "./cancellations.ts";
 import type { WarningSnapshot } from "./snapshot-format.ts";
+import type { Survey } from "./survey.ts";
 import { titleOf, type Tree, type TreeNode } from "./tree.ts";
 import { describeCycle, waitCycles } from "./wait-cycles.ts";
-import type { Contention, Waits } from "./waits.ts";
+import { waitsAt } from "./waits.ts";
 import { clip, duration } from "./wording.ts";
 
 /** What a cancellation may take, in ms: the default of the option `grace`. */
 const patience = 5000;
 const oldGhost = 30_000;
-
-export interface Findings {
-  readonly tree: Tree;
-  readonly waits: Waits;
-  readonly contentions: readonly Contention[];
-  readonly cancellations: readonly LiveCancellation[];
-  readonly ghosts: readonly LiveGhost[];
-}
+/** For how long it is news that the event loop stood still. */
+const recent = 60_000;
 
 /** What is most likely the cause of a standstill comes first. */
-export function warningsAbout(findings: Findings): WarningSnapshot[] {
+export function warningsAbout(survey: Survey): WarningSnapshot[] {
   return [
-    ...cycles(findings),
-    ...lostWaiters(findings),
-    ...resisters(findings),
-    ...oldGhosts(findings),
+    ...cycles(survey),
+    ...lostWaiters(survey),
+    ...resisters(survey),
+    ...oldGhosts(survey),
+    ...standstills(survey),
   ];
 }
 
-function cycles({ tree, waits }: Findings): WarningSnapshot[] {
+function cycles({ tree, waits }: Survey): WarningSnapshot[] {
   return waitCycles(tree, waits).map((cycle) => ({
     kind: "wait-cycle",
     text: `Wait for each other: ${describeCycle(cycle)}`,
@@ -38,12 +32,13 @@ function cycles({ tree, waits }: Findings): WarningSnapshot[] {
   }));
 }
 
-/** Waits for what nobody has who could give it back. */
-function lostWaiters({ tree, contentions }: Findings): WarningSnapshot[] {
+/** Waits for what only tasks have that are over, and will not give it back. */
+function lostWaiters({ tree, contentions }: Survey): WarningSnapshot[] {
   return contentions.flatMap(({ resource, holders, waiters }) => {
-    if (holders === undefined || holders.some((id) => tree.has(id))) return [];
-    const why = holders.length === 0 ? "nobody holds it" : "its holders are over";
-    const text = `${names(tree, waiters)} for ${resource.kind} "${resource.name}", and ${why}`;
+    // Without any, somebody else may have it: code outside of tasks.
+    if (!holders?.length || holders.some((id) => tree.has(id))) return [];
+    const what = `${clip(resource.kind)} "${clip(resource.name)}"`;
+    const text = `${names(tree, waiters)} for ${what}, and its holders are over`;
     return [{ kind: "lost-waiter", text, tasks: waiters }];
   });
 }
@@ -55,11 +50,11 @@ function names(tree: Tree, tasks: readonly number[]): string {
 }
 
 /** Tasks that have not ended, and wait for no other one that has not. */
-function resisters({ tree, cancellations, waits }: Findings): WarningSnapshot[] {
+function resisters({ tree, cancellations, waits }: Survey): WarningSnapshot[] {
   return cancellations.flatMap(({ error, age, pending }) => {
     const isPending = (id: number): boolean => pending.has(tree.get(id) as TreeNode);
     const isHeldUp = (task: TreeNode): boolean =>
-      (waits.get(task) ?? []).some(({ tasks }) => tasks?.some(isPending));
+      waitsAt(task, waits).some(({ tasks }) => tasks?.some(isPending));
     const late = age > patience ? [...pending].filter(([task]) => !isHeldUp(task)) : [];
     return late.map(([task, timesTold]) => ({
       kind: "resists-cancel",
@@ -71,7 +66,7 @@ function resisters({ tree, cancellations, waits }: Findings): WarningSnapshot[] 
   });
 }
 
-function oldGhosts({ ghosts }: Findings): WarningSnapshot[] {
+function oldGhosts({ ghosts }: Survey): WarningSnapshot[] {
   return ghosts
     .filter(({ age }) => age > oldGhost)
     .map(({ label, age, scope }) => ({
@@ -79,4 +74,15 @@ function oldGhosts({ ghosts }: Findings): WarningSnapshot[] {
       text: `${label}, which ${scope.kind} "${scope.name}" left behind ${duration(age)} ago, has not settled`,
       tasks: [],
     }));
+}
+
+function standstills({ observed, moment }: Survey): WarningSnapshot[] {
+  const late = observed?.loop.standstills.latest().filter(({ end }) => moment - end < recent);
+  return (late ?? []).map(({ ms, task }) => ({
+    kind: "loop-blocked",
+    text:
+      `The event loop stood still for ${duration(ms)}` +
+      (task ? `; the last to go on was task "${task.name}"` : ""),
+    tasks: task ? [task.id] : [],
+  }));
 }

@@ -77,7 +77,8 @@ export class Queue<T> extends Primitive implements AsyncIterable<T> {
   constructor(options?: QueueOptions, store?: Store<T>);
   constructor(options: QueueOptions = {}, store: Store<T> = new Fifo()) {
     super("queue", options);
-    this.maxSize = expectCount("maxSize", options.maxSize ?? Infinity, 1);
+    const { maxSize = Infinity } = options;
+    this.maxSize = expectCount("maxSize", maxSize, 1);
     this.#store = store;
   }
 

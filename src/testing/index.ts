@@ -19,3 +19,11 @@ export { assertNoLeaks, LeftBehindError } from "./leaks.ts";
 export { recordEvents, type EventRecord, type RecordOptions } from "./record-events.ts";
 export { Sequencer } from "./sequencer.ts";
 export { printTreeWhenStuck } from "./stuck.ts";
+export { executorConformance, type ConformanceCase } from "./executor-conformance.ts";
+export { conformanceParent } from "./executor-parent.ts";
+export {
+  conformanceFunctions,
+  type ConformanceFunctions,
+  type Recorder,
+} from "./executor-functions.ts";
+export type { ExecutorHarness } from "./executor-harness.ts";

@@ -86,7 +86,7 @@ describe("4.6: createTask", () => {
         group.createTask(async () => {
           group.createTask(async () => {
             trace.push("first step");
-            await sleep(1).catch((error: CancelledError) => trace.push(error.source));
+            await sleep(60_000).catch((error: CancelledError) => trace.push(error.source));
           });
           throw a;
         });

@@ -23,6 +23,21 @@ test("3: the global AsyncLocalStorage is enough, without the modules of Node", a
   expect(await createTask(() => currentTask()?.name, { name: "edge" })).toBe("edge");
 });
 
+test("2: without AsyncResource children wait their turn all the same", async () => {
+  vi.stubGlobal("AsyncLocalStorage", AsyncLocalStorage);
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+  const { currentTask, taskGroup } = await freshCopy();
+  const trace: (string | undefined)[] = [];
+  await taskGroup(
+    (group) => {
+      for (const name of ["a", "b", "c"])
+        group.createTask(() => trace.push(currentTask()?.name), { name });
+    },
+    { concurrency: 1 },
+  );
+  expect(trace).toEqual(["a", "b", "c"]);
+});
+
 test("3.8: a module node:events without setMaxListeners is none", async () => {
   const builtin = process.getBuiltinModule.bind(process);
   vi.spyOn(process, "getBuiltinModule").mockImplementation((name: string) =>

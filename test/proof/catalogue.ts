@@ -6,6 +6,7 @@ import { combinators, severalMore } from "./scenarios/combinators.ts";
 import { groupsOfCrews } from "./scenarios/crews.ts";
 import { abandoned, signalled } from "./scenarios/foreign.ts";
 import { groupHandles } from "./scenarios/handles.ts";
+import { iterations } from "./scenarios/iterations.ts";
 import { nestings } from "./scenarios/nesting.ts";
 import { reactions } from "./scenarios/reactions.ts";
 import { streams } from "./scenarios/streams.ts";
@@ -32,6 +33,9 @@ export const blocks: readonly Entry[] = [
   ...entries(timeouts),
   ...entries(cleanups),
 ];
+
+/** Loops over sources, with work beside them. */
+export const loops: readonly Entry[] = entries(iterations);
 
 /** Waits for several things, for the things of others, and for errors. */
 export const waitsAndCalls: readonly Entry[] = [
