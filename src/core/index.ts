@@ -41,6 +41,7 @@ export { suspend, type Parked, type SuspendOptions, type Unpark } from "./wait.t
 export { allTasks, currentSignal, currentTask, enclosingTask } from "./current.ts";
 export { busyTasks } from "./busy.ts";
 export { liveGhosts, liveScopes, type LiveGhost, type LiveScope, type LiveWait } from "./live.ts";
+export { latestTask } from "./latest.ts";
 export { programFrames } from "./frames.ts";
 export { statistics, type Statistics } from "./statistics.ts";
 export {

@@ -1,8 +1,7 @@
 import { ghostCount } from "./ghosts.ts";
-import { tasksIn } from "./left-open.ts";
-import { processScope } from "./process-scope.ts";
 import { Scope } from "./scope.ts";
 import { listenerCount } from "./signal.ts";
+import { taskCount } from "./task.ts";
 import { timerCount } from "./timers.ts";
 
 /** What joinery holds at the moment, in the whole process. */
@@ -38,7 +37,7 @@ export interface Statistics {
  */
 export function statistics(): Statistics {
   return {
-    tasks: tasksIn(processScope).length,
+    tasks: taskCount(),
     scopes: Scope.open - 1, // the process itself
     timers: timerCount(),
     listeners: listenerCount(),

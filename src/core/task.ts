@@ -13,6 +13,7 @@ import { heard, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
+import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
 import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
@@ -29,6 +30,13 @@ export interface TaskSetup extends TaskOptions {
 type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
+let open = 0;
+
+/** How many tasks are not over, in the whole process. */
+export function taskCount(): number {
+  return open;
+}
+
 const none: TaskSetup = {};
 const taken = -1;
 
@@ -54,6 +62,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.givenName = setup.name;
     this.#functionName = fn.name;
     this.#content = fn;
+    open++;
     if (heard.opened) this.report({ type: "opened" });
     obey(this, setup.signal);
     followPromises(this);
@@ -205,6 +214,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
     this.#phase = "running";
+    latest.scope = this;
     if (heard.started) this.report({ type: "started" });
     enterScope(this);
     try {
@@ -244,6 +254,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #settleAs(phase: Outcome, outcome: unknown): void {
     this.#phase = phase;
     this.#content = outcome;
+    open--;
     if (phase === "failed") {
       const path = pathTo(this);
       rememberTaskPath(outcome, path);

@@ -14,6 +14,7 @@
 import { expectFunction, expectOptions } from "./arguments.ts";
 import { CancelledError } from "./errors.ts";
 import { heard } from "./events.ts";
+import { latest } from "./latest.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { deliver, refusal, toldAgain } from "./refusal.ts";
@@ -123,6 +124,7 @@ export class Wait<T> {
     if (!this.#parked) return false;
     this.#parked = false;
     const { scope } = this;
+    latest.scope = scope;
     scope.firstWait = remove(scope.firstWait, this as unknown as Wait<never>);
     this.#unlisten?.();
     this.onLeave?.();

@@ -61,10 +61,9 @@ export class Observation {
   readonly #stops: (() => void)[];
 
   constructor() {
-    const { births, history, loop } = this;
+    const { births, history } = this;
     this.#stops = [
       subscribe(({ scope, at }) => births.note(scope.id, at), { types: ["opened"] }),
-      subscribe((event) => loop.hear(event), { types: ["started", "resumed"] }),
       subscribe((event) => history.hear(event), { types: ["cancelled", "swallowed", "raised"] }),
       // A wait notes by itself since when it is there, once somebody hears of it.
       subscribe(() => {}, { types: ["waiting"] }),

@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly time: number;
   /** For how long it has been followed what happens; `null` if nobody does. */
   readonly observedFor: number | null;
+  /** The task that was started or resumed last: if the event loop stands still, most likely because of it. */
+  readonly latest: TaskName | null;
   /** Counts of the whole process, also of what is left out below. */
   readonly totals: Statistics;
   /** All open scopes, tasks among them, from the process down: each after the one around it. */

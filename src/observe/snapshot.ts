@@ -83,6 +83,7 @@ function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>)
     runtime,
     time: now.time,
     observedFor: observed ? moment - observed.since : null,
+    latest: now.latest,
     totals: now.totals,
     scopes: [...tree.values()]
       .slice(0, scopes)

@@ -8,7 +8,9 @@ import {
   type Statistics,
 } from "../core/index.ts";
 import { type LiveCancellation, liveCancellations } from "./cancellations.ts";
+import { latest } from "./loop-watch.ts";
 import { type Observation, observed } from "./observe.ts";
+import type { TaskName } from "./snapshot-format.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { type Contention, contentions, readWaits, type Waits } from "./waits.ts";
 
@@ -17,6 +19,7 @@ export interface Survey {
   /** On the clock of `performance.now()`. */
   readonly moment: number;
   readonly observed: Observation | undefined;
+  readonly latest: TaskName | null;
   readonly totals: Statistics;
   /** The task that took it. */
   readonly running: number | undefined;
@@ -34,6 +37,7 @@ export function survey(): Survey {
     time: Date.now(),
     moment: performance.now(),
     observed,
+    latest: latest(),
     totals: statistics(),
     running: enclosingTask()?.id,
     tree,

@@ -82,7 +82,7 @@ function standstills({ observed, moment }: Survey): WarningSnapshot[] {
     kind: "loop-blocked",
     text:
       `The event loop stood still for ${duration(ms)}` +
-      (task ? `; the last to go on before was task "${task.name}"` : ""),
+      (task ? `; the last to go on was task "${task.name}"` : ""),
     tasks: task ? [task.id] : [],
   }));
 }

@@ -24,7 +24,7 @@ export interface JournalEntry {
 /** Writes a line where the suite reads it: into a file, a shared list. Has to be done before it returns. */
 export type Recorder = (line: string) => void;
 
-export interface Stint {
+interface Stint {
   id: string;
   /** How long it works, in milliseconds, in steps of `step`. */
   ms: number;
@@ -35,7 +35,7 @@ export interface Stint {
   finishes?: boolean;
 }
 
-export interface WhoAmI {
+interface WhoAmI {
   key: string;
   attempt: number;
   worker: string;
@@ -66,7 +66,7 @@ export class ConformanceError extends RangeError {
 registerError(ConformanceError, { name: "joinery.ConformanceError" });
 
 /** The ways to fail. */
-export type Failing = "class" | "cause" | "group" | "aggregate" | "timeout" | "cancelled" | "value";
+type Failing = "class" | "cause" | "group" | "aggregate" | "timeout" | "cancelled" | "value";
 
 const failures: { readonly [F in Failing]: () => unknown } = {
   class: () => new ConformanceError("of a class"),
@@ -84,10 +84,11 @@ const failures: { readonly [F in Failing]: () => unknown } = {
 
 /**
  * The remote functions that the workers of an executor under test have to serve, writing what they do with
- * `record`. Export them from the module that the workers load.
+ * `record`. Export them from the module that the workers load. Without `record` they can only be called.
  */
-export function conformanceFunctions(record: Recorder): ConformanceFunctions {
-  const work = (stint: Stint, call: RemoteCall): Promise<string> => doWork(stint, call, record);
+export function conformanceFunctions(record?: Recorder): ConformanceFunctions {
+  const work = (stint: Stint, call: RemoteCall): Promise<string> =>
+    doWork(stint, call, record as Recorder);
   return {
     echo: remote("conformance.echo", (value: unknown) => value),
     fail: remote("conformance.fail", (kind: Failing): never => {
@@ -101,7 +102,9 @@ export function conformanceFunctions(record: Recorder): ConformanceFunctions {
     left: remote("conformance.left", () => timeLeft()),
     work: remote("conformance.work", work),
     workAgain: remote("conformance.workAgain", work, { idempotent: true }),
-    untransportable: remote("conformance.untransportable", (): unknown => () => {}),
+    untransportable: remote("conformance.untransportable", (): unknown =>
+      Symbol("does not travel"),
+    ),
   };
 }
 
@@ -128,9 +131,8 @@ async function doWork(stint: Stint, call: RemoteCall, record: Recorder): Promise
   return id;
 }
 
-/** `sibling-error: the message of the error`, or what else is behind the cancellation. */
+/** `sibling-error: the message of the error`: what is behind the cancellation. */
 function reasonOf({ reason }: { readonly reason: unknown }): string {
-  if (!(reason instanceof CancelledError)) return String(reason);
-  const { source, cause } = reason;
+  const { source, cause } = reason as CancelledError;
   return cause === undefined ? source : `${source}: ${cause as string | Error}`;
 }

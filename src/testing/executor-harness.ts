@@ -11,7 +11,7 @@ import {
 /** Things that not every executor has: workers that can be killed apart from the caller, a server. */
 export const abilities = ["killWorker", "freezeWorker", "startParent", "restartServer"] as const;
 
-export type Ability = (typeof abilities)[number];
+type Ability = (typeof abilities)[number];
 
 /** An executor under test, and what can be done to it. */
 export interface ExecutorHarness {
@@ -21,9 +21,8 @@ export interface ExecutorHarness {
   open(): Executor | Promise<Executor>;
   /** All lines that the functions have written so far, in the order of writing, in all workers. */
   journal(): readonly string[] | Promise<readonly string[]>;
-  /** Milliseconds after which a caller that has vanished is given up, and until what does not react is ended. */
+  /** With `startParent`: milliseconds after its death in which everything of it has ended, lease and grace together. */
   readonly lease?: number;
-  readonly grace?: number;
   /** Ends a worker as `kill -9` does. It is named as its functions see it, in `call.worker`. */
   killWorker?(worker: string): Promise<void>;
   /** Stops a worker for so long that its calls are given up (`kill -STOP`); resolves with what lets it go on. */
@@ -48,7 +47,7 @@ export class Bench {
   readonly harness: ExecutorHarness;
   readonly executor: Executor;
   /** The functions, for calls. */
-  readonly functions: ConformanceFunctions = conformanceFunctions(() => {});
+  readonly functions: ConformanceFunctions = conformanceFunctions();
   readonly #prefix: string;
   #children = 0;
 
@@ -102,11 +101,8 @@ export function holds(condition: boolean, what: string): void {
 
 /** What `promise` rejects with. */
 export async function errorOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
-  const nothing = Symbol("nothing");
-  const error = await promise.then(
-    () => nothing,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error)) throw new Error(`Expected an error, got ${String(error)}`);
+  const [result] = await Promise.allSettled([promise]);
+  const error = (result as { reason?: unknown }).reason;
+  holds(error instanceof Error, `there is an error: ${result.status}`);
   return error as Error & Record<string, unknown>;
 }

@@ -4,7 +4,8 @@ import { all, sleep } from "../core/index.ts";
 import { LostError } from "../executor/index.ts";
 import { type CaseOf, errorOf, holds, pause, same } from "./executor-harness.ts";
 
-const long = { ms: 600_000, step: 10 };
+/** Long enough to be lost. */
+const long = { ms: 600_000 };
 
 export const lostCases: readonly CaseOf[] = [
   {
@@ -50,7 +51,7 @@ export const lostCases: readonly CaseOf[] = [
       const kill = await harness.startParent!(id);
       await bench.until("step", 4, id);
       await kill();
-      await sleep((harness.lease ?? 0) + (harness.grace ?? 0));
+      await sleep(harness.lease as number);
       const events = await bench.events(id);
       const count = (event: string): number => events.filter((each) => each === event).length;
       same(count("cleaned"), count("began"), "those that began have cleaned up");
@@ -68,8 +69,8 @@ export const lostCases: readonly CaseOf[] = [
         once.map(
           (id) => () =>
             executor.call(functions.work, { id, ms: 1500, step: 50 }).catch((error: unknown) => {
-              if (error instanceof LostError) return id;
-              throw error;
+              holds(error instanceof LostError, `it is a LostError, and not ${String(error)}`);
+              return id;
             }),
         ),
       );

@@ -1,9 +1,9 @@
 import {
   formatException,
   moveOnAfter,
+  shield,
   sleep,
   subscribe,
-  suspend,
   taskGroup,
   timeout,
 } from "joinery";
@@ -161,20 +161,17 @@ describe("the calls under way", () => {
   });
 
   test("are named where a task that does not end is named", async () => {
-    const stubborn = remote("stubborn", () =>
-      suspend<void>((wait) => {
-        setTimeout(() => wait.resolve(), 60);
-        return () => false;
-      }),
-    );
+    const stubborn = remote("stubborn", () => shield(() => sleep(60), { within: Infinity }));
     await using executor = inProcess({ stubborn });
-    await taskGroup(
-      async (group) => {
-        group.createTask(() => executor.call(stubborn), { name: "child" });
-        await sleep(5);
-        group.cancel();
-      },
-      { cancellable: true, grace: 10 },
+    await inVirtualTime(() =>
+      taskGroup(
+        async (group) => {
+          group.createTask(() => executor.call(stubborn), { name: "child" });
+          await sleep(5);
+          group.cancel();
+        },
+        { cancellable: true, grace: 10 },
+      ),
     );
     const [warning] = await takeWarnings();
     expect(warning).toContain('call "stubborn on in process (this process)"');

@@ -10,7 +10,7 @@ import {
   TimeoutError,
 } from "joinery";
 import { decodeError, encodeError, inProcess, registerError, remote } from "joinery/executor";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 const echo = remote("echo", (value: unknown) => value);
 
@@ -273,6 +273,14 @@ describe("F3: an error always travels", () => {
     expect(sent(foreign)).toBeInstanceOf(RangeError);
     const odd = runInNewContext("class Odd extends Error {}; new Odd('far away')") as Error;
     expect(sent(odd)).toMatchObject({ name: "Odd", message: "far away" });
+  });
+
+  test("of a second copy of joinery: as ours", async () => {
+    vi.resetModules();
+    const copy = await import("joinery");
+    expect(copy.TimeoutError).not.toBe(TimeoutError);
+    expect(sent(new copy.TimeoutError("theirs"))).toBeInstanceOf(TimeoutError);
+    expect(sent(new copy.TimeoutError("theirs")).constructor).toBe(TimeoutError);
   });
 
   test("of a class that happens to be called like one of joinery's: as a plain one", () => {

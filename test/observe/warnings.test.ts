@@ -146,7 +146,7 @@ describe("a wait cycle", () => {
       await sleep(1);
       expect(snapshot({ scopes: 0 }).warnings).toEqual([]);
     });
-  });
+  }, 30_000);
 });
 
 test("5: a lost waiter waits for what has holders, and all of them are over", async () => {
