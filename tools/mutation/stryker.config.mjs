@@ -27,7 +27,7 @@ export default {
     "!dist/**",
     "!src/**",
     "!test/tsconfig.json",
-    "!test/{core,sync,proof,support}/**",
+    "!test/{core,sync,iter,proof,support}/**",
     "!tools/mutation/vitest.config.ts",
   ],
   // There is none: Stryker would rewrite it with an API that TypeScript 7 does not have.

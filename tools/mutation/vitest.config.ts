@@ -40,6 +40,7 @@ export default defineConfig({
       "test/core/printing.test.ts",
       "test/core/run-signals.test.ts",
       "test/core/soak.test.ts",
+      "test/iter/soak.test.ts",
       // Seconds for each mutant.
       "test/core/scopes-depth.test.ts",
       "test/sync/schedules.test.ts",
