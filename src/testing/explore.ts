@@ -1,4 +1,4 @@
-import { badArgument, expectFunction, outOfRange } from "../core/arguments.ts";
+import { badArgument, outOfRange } from "../core/arguments.ts";
 import { branded } from "../core/errors.ts";
 import { isCancelled, sleep } from "../core/index.ts";
 import { type Choose, ChoosingScheduler } from "./choosing-scheduler.ts";
@@ -6,6 +6,7 @@ import { ReadableNames } from "./readable-names.ts";
 import { scheduleTrace } from "./schedule-trace.ts";
 import { AllSchedules, randomSchedule, type Schedule, scheduleOf } from "./schedules.ts";
 import {
+  expectVirtualTime,
   runVirtually,
   type VirtualBody,
   type VirtualClock,
@@ -79,7 +80,7 @@ branded(ScheduleError, "joinery.ScheduleError");
  *
  * Resolves when all schedules have passed. Rejects with {@link ScheduleError} at the first one that fails: in which
  * `body` throws, or ends in a deadlock. Rejects with `TypeError` or `RangeError` (`JOINERY_EXPECTED_FUNCTION`,
- * `JOINERY_INVALID_ARGUMENT`) on a bad argument, with `InvalidStateError` (`JOINERY_NOT_REPEATABLE`) if the
+ * `JOINERY_INVALID_ARGUMENT`, `JOINERY_INVALID_TIME`) on a bad argument, with `InvalidStateError` (`JOINERY_NOT_REPEATABLE`) if the
  * same choices lead to something else.
  *
  * *Cancellation*: by `signal`, or by a scope around it; rejects with the `CancelledError`.
@@ -112,7 +113,7 @@ export async function explore(
   body: VirtualBody<unknown>,
   options: SeededOptions | ExhaustiveOptions = {},
 ): Promise<Exploration> {
-  expectFunction("body", body);
+  expectVirtualTime(body, options);
   const replay = globalThis.process?.env?.["JOINERY_SEED"];
   if (replay) return replayed(body, replay, options);
   return options.exhaustive ? exhaustively(body, options) : atRandom(body, options);
@@ -134,12 +135,16 @@ async function replayed(
 
 async function atRandom(body: Body, options: SeededOptions): Promise<Exploration> {
   const { seeds = 100 } = options;
-  if (typeof seeds === "number") expectWhole("seeds", seeds);
-  else for (const seed of seeds) expectWhole("seeds", seed, 0);
-  const list = typeof seeds === "number" ? Array.from({ length: seeds }, (_, i) => i) : seeds;
+  const list = Array.isArray(seeds) ? (seeds as readonly number[]) : firstSeeds(seeds as number);
+  for (const seed of list) expectWhole("seeds", seed, 0);
   let schedules = 0;
   for (const seed of list) await runSchedule(body, randomSchedule(seed), ++schedules, options);
   return { schedules, complete: false };
+}
+
+function firstSeeds(count: number): number[] {
+  expectWhole("seeds", count);
+  return Array.from({ length: count }, (_, seed) => seed);
 }
 
 async function exhaustively(body: Body, options: ExhaustiveOptions): Promise<Exploration> {

@@ -98,12 +98,17 @@ export async function runVirtually<R>(
   options: VirtualTimeOptions,
   scheduler: Scheduler = { ready: (step) => step.proceed() },
 ): Promise<R> {
+  expectVirtualTime(body, options);
+  return new VirtualTime(scheduler, options).run(body, options);
+}
+
+/** Checks at the door. */
+export function expectVirtualTime(body: unknown, options: VirtualTimeOptions): void {
   expectFunction("body", body);
   expectOptions(options);
-  const { start = 0, stuckAfter = 2000 } = options;
-  expectTime("start", start);
-  expectTime("stuckAfter", stuckAfter);
-  return new VirtualTime(scheduler, start, stuckAfter).run(body, options);
+  for (const name of ["start", "stuckAfter"] as const) {
+    if (options[name] !== undefined) expectTime(name, options[name]);
+  }
 }
 
 class VirtualTime implements Scheduler, VirtualClock {
@@ -122,7 +127,7 @@ class VirtualTime implements Scheduler, VirtualClock {
   #giveUp!: (error: DeadlockError) => void;
   readonly #gaveUp = new Promise<never>((_, reject) => (this.#giveUp = reject));
 
-  constructor(scheduler: Scheduler, start: number, stuckAfter: number) {
+  constructor(scheduler: Scheduler, { start = 0, stuckAfter = 2000 }: VirtualTimeOptions) {
     this.#clock = new JumpingClock(start);
     this.#scheduler = scheduler;
     this.#stuckAfter = stuckAfter;

@@ -147,9 +147,15 @@ describe("a deadlock", () => {
 
 describe("a test that hangs", () => {
   let printed: string[] = [];
+  let untilPrinted: Promise<void>;
   beforeEach(() => {
     printed = [];
-    vi.spyOn(console, "error").mockImplementation((text: string) => void printed.push(text));
+    untilPrinted = new Promise((resolve) => {
+      vi.spyOn(console, "error").mockImplementation((text: string) => {
+        printed.push(text);
+        resolve();
+      });
+    });
   });
   afterEach(() => vi.restoreAllMocks());
 
@@ -157,7 +163,8 @@ describe("a test that hangs", () => {
     await withVirtualTime(
       async () => {
         await sleep(1000);
-        await foreign(80);
+        await untilPrinted;
+        await foreign(30);
       },
       { name: "test", stuckAfter: 10 },
     );
@@ -167,10 +174,13 @@ describe("a test that hangs", () => {
   });
 
   test("does not print while it moves", async () => {
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
     await withVirtualTime(
       async () => {
         for (let i = 0; i < 5; i++) {
-          await foreign(10);
+          now += 600;
+          await foreign(5);
           await sleep(1);
         }
       },
@@ -184,7 +194,7 @@ describe("a test that hangs", () => {
     const inTime = printTreeWhenStuck(10);
     const endless = printTreeWhenStuck(Infinity);
     inTime();
-    const task = createTask(() => foreign(60), { name: "hangs" });
+    const task = createTask(() => untilPrinted, { name: "hangs" });
     await task;
     stop();
     endless();

@@ -349,6 +349,9 @@ test("a body that throws a cancellation that is not its own has failed", async (
 test.each<[string, unknown, unknown, string]>([
   ["no body", 5, {}, "JOINERY_EXPECTED_FUNCTION"],
   ["no schedules", twice, { seeds: 0 }, "JOINERY_INVALID_ARGUMENT"],
+  ["no options", twice, null, "JOINERY_INVALID_ARGUMENT"],
+  ["a start that is none", twice, { start: NaN }, "JOINERY_INVALID_TIME"],
+  ["seeds of another kind", twice, { seeds: "12" }, "JOINERY_INVALID_ARGUMENT"],
   ["seeds that are none", twice, { seeds: [1, -1] }, "JOINERY_INVALID_ARGUMENT"],
   ["a bound that is none", twice, { exhaustive: true, bound: -1 }, "JOINERY_INVALID_ARGUMENT"],
   ["a limit that is none", twice, { exhaustive: true, limit: 0.5 }, "JOINERY_INVALID_ARGUMENT"],

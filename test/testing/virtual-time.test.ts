@@ -184,10 +184,11 @@ describe("what is not joinery's", () => {
 
   test("does not hold it back if it may be left behind at any time", async () => {
     await withVirtualTime(async (clock) => {
-      const slow = foreign(undefined);
+      let settle: (() => void) | undefined;
+      const slow = new Promise<void>((resolve) => (settle = resolve));
       const result = await moveOnAfter(1000, () => abandonable(slow, { label: "slow" }));
       expect([result.expired, clock.now()]).toEqual([true, 1000]);
-      await slow;
+      settle?.();
     });
   });
 
