@@ -21,6 +21,7 @@ export default defineConfig({
         "src/core/**": { 100: true },
         "src/observe/**": { 100: true },
         "src/sync/**": { 100: true },
+        "src/iter/**": { 100: true },
         "src/executor/**": { 100: true },
         "src/testing/**": { 100: true },
       },

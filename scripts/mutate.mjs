@@ -1,6 +1,7 @@
-// Mutation testing: changes the core in thousands of small ways, and looks whether a test fails each time.
+// Mutation testing: changes a layer in thousands of small ways, and looks whether a test fails each time.
 //
-//   npm run mutate                                           all files
+//   npm run mutate                                           all files of the core
+//   npm run mutate -- --layer sync                           all files of another layer
 //   npm run mutate -- --mutate src/core/wait.ts              one, or several with commas between
 //   npm run mutate -- --force                                without the results of the last run
 //
@@ -14,8 +15,14 @@ import { installTools } from "./install-tools.mjs";
 
 const root = join(import.meta.dirname, "..");
 const { values: args } = parseArgs({
-  options: { mutate: { type: "string" }, force: { type: "boolean" } },
+  options: {
+    layer: { type: "string" },
+    mutate: { type: "string" },
+    force: { type: "boolean" },
+  },
 });
+// For the configurations, which are loaded by other processes as well.
+process.env.JOINERY_LAYER = args.layer ?? layerOf(args.mutate) ?? "core";
 const tools = installTools("mutation");
 const { default: config } = await import(join(tools, "stryker.config.mjs"));
 
@@ -25,6 +32,10 @@ if (ended === 0) {
   process.exitCode = judge(report, args.mutate?.split(","));
 } else {
   process.exitCode = ended;
+}
+
+function layerOf(files) {
+  return /^src\/(\w+)\//.exec(files ?? "")?.[1];
 }
 
 function runStryker() {

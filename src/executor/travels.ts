@@ -19,7 +19,7 @@ type Opaque =
  * `T` if all of it travels. Otherwise `T` with a sentence in each place that does not, so that the
  * message of the compiler says what is wrong, and where.
  */
-export type Travelling<T> = unknown extends T
+type Travelling<T> = unknown extends T
   ? T
   : T extends Opaque
     ? T

@@ -14,7 +14,7 @@ import { expectSource, type Source, type SourceItem } from "./source.ts";
  * When the source fails, a step rejects with an {@link ExceptionGroup}, after the items that came before. Leaving the
  * loop early interrupts the source, and lets it go before the loop ends; items that wait are lost.
  *
- * Throws `TypeError` or `RangeError` (`JOINERY_INVALID_ARGUMENT`, `JOINERY_INVALID_CONCURRENCY`) on a bad argument.
+ * Throws `TypeError` or `RangeError` (`JOINERY_INVALID_ARGUMENT`, `JOINERY_INVALID_COUNT`) on a bad argument.
  *
  * *Cancellation*: interrupts the source; the step rejects with the `CancelledError` when it is let go.
  *
@@ -45,7 +45,7 @@ export function buffer<S extends Source<unknown>>(
   options: IterationOptions = {},
 ): Iteration<SourceItem<S>> {
   expectSource("source", source);
-  expectLimit("size", size);
+  expectLimit("size", size, "JOINERY_INVALID_COUNT");
   const items = source as Source<SourceItem<S>>;
   return new LoopIteration("buffer()", options, (outlet, { signal }) =>
     taskGroup(

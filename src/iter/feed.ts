@@ -1,4 +1,5 @@
 import { badArgument, outOfRange } from "../core/arguments.ts";
+import type { ErrorCode } from "../core/index.ts";
 import { Intake } from "./intake.ts";
 import type { Lane, Outlet } from "./outlet.ts";
 import type { Source } from "./source.ts";
@@ -35,13 +36,8 @@ export async function feed<T>(
 }
 
 /** A limit of `joinery/iter`: a whole number from 1, or `Infinity`. */
-export function expectLimit(parameter: string, value: unknown): void {
+export function expectLimit(parameter: string, value: unknown, code: ErrorCode): void {
   if (value === Infinity || (Number.isInteger(value) && (value as number) >= 1)) return;
   const refuse = typeof value === "number" ? outOfRange : badArgument;
-  throw refuse(
-    parameter,
-    "a whole number from 1, or Infinity",
-    value,
-    "JOINERY_INVALID_CONCURRENCY",
-  );
+  throw refuse(parameter, "a whole number from 1, or Infinity", value, code);
 }

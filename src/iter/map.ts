@@ -88,7 +88,7 @@ export function iterate<T, R>(
   expectFunction("fn", fn);
   expectOptions(options ?? {});
   const { concurrency, ordered = true } = options ?? {};
-  expectLimit("concurrency", concurrency);
+  expectLimit("concurrency", concurrency, "JOINERY_INVALID_CONCURRENCY");
   if (typeof ordered !== "boolean") throw badArgument("ordered", "true or false", ordered);
   return new LoopIteration(name, options, (outlet, { signal }) =>
     taskGroup((group) => new Mapping(fn, { group, outlet, concurrency, ordered }).run(source), {

@@ -29,7 +29,7 @@ import { expectSources, type Source, type SourceItem } from "./source.ts";
  *     yield `${name}${i}`;
  *   }
  * }
- * for await (const item of merge([every(20, "a"), every(50, "b")])) console.log(item);
+ * for await (const item of merge([every(10, "a"), every(200, "b")])) console.log(item);
  * // a1
  * // a2
  * // b1

@@ -3,7 +3,7 @@
 import type { ScopeSnapshot, ScopeState, Snapshot, WaitSnapshot } from "./snapshot-format.ts";
 import { duration } from "./wording.ts";
 
-export type Color = "dim" | "red" | "yellow" | "green" | "bold";
+type Color = "dim" | "red" | "yellow" | "green" | "bold";
 
 /** A piece of a line in one color. */
 export interface Span {

@@ -21,7 +21,7 @@ export interface Waiting {
 }
 
 /** All waits of the code that `node` runs. */
-export function waitsOf(node: TreeNode): Waiting[] {
+function waitsOf(node: TreeNode): Waiting[] {
   return node.runs.flatMap((at) => [...at.live.waits.map((wait) => parked(at, wait)), ...join(at)]);
 }
 

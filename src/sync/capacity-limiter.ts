@@ -1,8 +1,8 @@
 /**
- * T1. The number of tokens that are lent is never made larger than `total`. It may be larger because
+ * B1. The number of tokens that are lent is never made larger than `total`. It may be larger because
  *     `total` was made smaller; then nobody gets one until enough have come back.
- * T2. Nobody waits while a token is to be had.
- * T3. A borrower has one token, or waits for one, or neither.
+ * B2. Nobody waits while a token is to be had.
+ * B3. A borrower has one token, or waits for one, or neither.
  */
 
 import { badArgument, expectFunction } from "../core/arguments.ts";
@@ -166,7 +166,7 @@ export class CapacityLimiter extends Acquirable implements Limiter {
     });
   }
 
-  /** Lends what is to be had to those who wait (T2). */
+  /** Lends what is to be had to those who wait (B2). */
   #lendOn(): void {
     while (this.#available > 0) {
       const next = this.#queue.shift();

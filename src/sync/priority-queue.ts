@@ -41,8 +41,9 @@ type Arguments<T> = [T] extends [Ordered]
 export class PriorityQueue<T> extends Queue<T> {
   readonly #ordered: boolean;
 
-  constructor(...[options = {}]: Arguments<T>) {
-    super(options, new Heap(options?.compare ?? ascending));
+  constructor(...options: Arguments<T>);
+  constructor(options: PriorityQueueOptions<T> = {}) {
+    super(options, new Heap(options?.compare ?? (ascending as (a: unknown, b: unknown) => number)));
     this.#ordered = options.compare === undefined;
     if (!this.#ordered) expectFunction("compare", options.compare);
   }
@@ -56,7 +57,8 @@ export class PriorityQueue<T> extends Queue<T> {
   }
 }
 
-function ascending(a: unknown, b: unknown): number {
-  if ((a as Ordered) < (b as Ordered)) return -1;
-  return (a as Ordered) > (b as Ordered) ? 1 : 0;
+/** Of strings and of bigints as well. */
+function ascending(a: number, b: number): number {
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
 }

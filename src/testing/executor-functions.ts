@@ -24,7 +24,7 @@ export interface JournalEntry {
 /** Writes a line where the suite reads it: into a file, a shared list. Has to be done before it returns. */
 export type Recorder = (line: string) => void;
 
-export interface Stint {
+interface Stint {
   id: string;
   /** How long it works, in milliseconds, in steps of `step`. */
   ms: number;
@@ -35,7 +35,7 @@ export interface Stint {
   finishes?: boolean;
 }
 
-export interface WhoAmI {
+interface WhoAmI {
   key: string;
   attempt: number;
   worker: string;
@@ -66,7 +66,7 @@ export class ConformanceError extends RangeError {
 registerError(ConformanceError, { name: "joinery.ConformanceError" });
 
 /** The ways to fail. */
-export type Failing = "class" | "cause" | "group" | "aggregate" | "timeout" | "cancelled" | "value";
+type Failing = "class" | "cause" | "group" | "aggregate" | "timeout" | "cancelled" | "value";
 
 const failures: { readonly [F in Failing]: () => unknown } = {
   class: () => new ConformanceError("of a class"),

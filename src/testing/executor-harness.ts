@@ -11,7 +11,7 @@ import {
 /** Things that not every executor has: workers that can be killed apart from the caller, a server. */
 export const abilities = ["killWorker", "freezeWorker", "startParent", "restartServer"] as const;
 
-export type Ability = (typeof abilities)[number];
+type Ability = (typeof abilities)[number];
 
 /** An executor under test, and what can be done to it. */
 export interface ExecutorHarness {

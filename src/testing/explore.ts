@@ -17,6 +17,8 @@ export interface SeededOptions extends VirtualTimeOptions {
   /** How many, beginning with seed 0, or which. Default: 100. Seed 0 is the order without {@link explore}. */
   seeds?: number | readonly number[];
   exhaustive?: false;
+  bound?: never;
+  limit?: never;
 }
 
 /** All schedules, those with the fewest differences from the usual order first. */
@@ -29,6 +31,7 @@ export interface ExhaustiveOptions extends VirtualTimeOptions {
   bound?: number;
   /** How many at most. Default: 10000. */
   limit?: number;
+  seeds?: never;
 }
 
 /** What {@link explore} has done. */

@@ -43,7 +43,7 @@ branded(LeftBehindError, "joinery.LeftBehindError");
  * import { createTask } from "joinery";
  * import { assertNoLeaks } from "joinery/testing";
  *
- * const slow = new Promise((resolve) => setTimeout(resolve, 50));
+ * const slow = new Promise(() => {});
  * await assertNoLeaks(() => void createTask(() => slow, { name: "forgotten" })).catch((error) =>
  *   console.log(error.message),
  * );

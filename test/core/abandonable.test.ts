@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { abandonable, createTask, moveOnAfter, sleep, statistics, taskGroup, wait } from "joinery";
 import { takeUnhandledRejections, takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 const caught = (error: unknown): unknown => error;
 
@@ -23,7 +23,7 @@ describe("a foreign promise", () => {
   test("3: a plain await of one is not interrupted: the block waits", async () => {
     const { promise, resolve } = foreign();
     const trace: string[] = [];
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       createTask(() => sleep(20).then(() => resolve("late")));
       const result = await moveOnAfter(10, async () => {
         trace.push(await promise);
@@ -45,7 +45,7 @@ describe("a foreign promise", () => {
 describe("left behind", () => {
   test("3: a cancel ends the wait at once; the promise is a ghost until it settles", async () => {
     const { promise, resolve } = foreign();
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const result = await moveOnAfter(10, () => abandonable(promise, { label: "slow" }));
       expect(result.expired).toBe(true);
       expect(statistics().ghosts).toBe(1);
@@ -57,7 +57,7 @@ describe("left behind", () => {
 
   test("3: its late error is a process warning with the label, never an unhandled rejection", async () => {
     const { promise, reject } = foreign();
-    await inVirtualTime(() => moveOnAfter(10, () => abandonable(promise, { label: "slow query" })));
+    await inPassingTime(() => moveOnAfter(10, () => abandonable(promise, { label: "slow query" })));
     reject(new Error("too late"));
     expect(await takeWarnings()).toEqual([
       expect.stringMatching(/^JOINERY_GHOST_ERROR: slow query.*Error: too late/),
@@ -67,14 +67,14 @@ describe("left behind", () => {
 
   test("3: a late error that is no error, and cannot be written as text, is reported as well", async () => {
     const { promise, reject } = foreign();
-    await inVirtualTime(() => moveOnAfter(10, () => abandonable(promise, { label: "odd" })));
+    await inPassingTime(() => moveOnAfter(10, () => abandonable(promise, { label: "odd" })));
     reject(Object.create(null) as Error);
     expect(await takeWarnings()).toEqual([expect.stringMatching(/^JOINERY_GHOST_ERROR: odd/)]);
     expect(await takeUnhandledRejections()).toEqual([]);
   });
 
   test("3: in a cancelled scope it is left behind on entry, the second time as well", async () => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       moveOnAfter(10, async () => {
         await sleep(100).catch(() => {});
         for (const label of ["first", "second"]) {
@@ -110,14 +110,14 @@ describe("left behind", () => {
         return promise.then(onDone);
       },
     };
-    await inVirtualTime(() => moveOnAfter(10, () => abandonable(query, { label: "query" })));
+    await inPassingTime(() => moveOnAfter(10, () => abandonable(query, { label: "query" })));
     expect(asked).toEqual(["query"]);
     resolve("row");
     await turn();
   });
 
   test("3: a task that is passed in goes on, and is no late error", async () => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(() => sleep(50));
         const result = await moveOnAfter(10, () => abandonable(task, { label: "task" }));

@@ -16,7 +16,7 @@ import {
 } from "joinery";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 /** Everything of `types` that is heard while `main` runs, which may fail. */
 async function heardOf(
@@ -25,7 +25,7 @@ async function heardOf(
 ): Promise<JoineryEvent[]> {
   const events: JoineryEvent[] = [];
   const unsubscribe = subscribe((event) => events.push(event), { types });
-  await inVirtualTime(main, { name: "main", grace: Infinity }).catch(() => {});
+  await inPassingTime(main, { name: "main", grace: Infinity }).catch(() => {});
   unsubscribe();
   return events;
 }
@@ -300,11 +300,11 @@ describe("who subscribes", () => {
     const types: EventType[] = [];
     const first = subscribe(({ type }) => types.push(type), { types: ["closed"] });
     const second = subscribe(({ type }) => types.push(type), { types: ["waiting", "closed"] });
-    await inVirtualTime(() => taskGroup(() => sleep(5)));
+    await inPassingTime(() => taskGroup(() => sleep(5)));
     first();
-    await inVirtualTime(() => taskGroup(() => sleep(5)));
+    await inPassingTime(() => taskGroup(() => sleep(5)));
     second();
-    await inVirtualTime(() => taskGroup(() => sleep(5)));
+    await inPassingTime(() => taskGroup(() => sleep(5)));
     expect(types).toEqual([
       "waiting",
       ...Array.from({ length: 6 }, () => "closed"),

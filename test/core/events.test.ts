@@ -10,13 +10,13 @@ import {
 } from "joinery";
 import { takeUnhandledRejections } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 /** Everything that is heard while `main` runs. */
 async function heardDuring(main: () => Promise<unknown>): Promise<JoineryEvent[]> {
   const events: JoineryEvent[] = [];
   const unsubscribe = subscribe((event) => events.push(event));
-  await inVirtualTime(main, { name: "main" }).catch(() => {});
+  await inPassingTime(main, { name: "main" }).catch(() => {});
   unsubscribe();
   return events;
 }
@@ -124,7 +124,7 @@ test("2: nothing is told any more after the listener was taken off; twice is onc
   const unsubscribe = subscribe((event) => events.push(event));
   unsubscribe();
   unsubscribe();
-  await inVirtualTime(() => sleep(1));
+  await inPassingTime(() => sleep(1));
   expect(events).toEqual([]);
 });
 
@@ -175,7 +175,7 @@ class CountingClock implements Clock {
 /** Does all that is heard of, and tells how often the clock was read. */
 async function readsOfEverything(): Promise<number> {
   const clock = new CountingClock();
-  const failing = inVirtualTime(
+  const failing = inPassingTime(
     async () => {
       await moveOnAfter(Infinity, () => {});
       await taskGroup(async (group) => {

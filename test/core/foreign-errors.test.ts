@@ -11,7 +11,7 @@ import {
   type Task,
 } from "joinery";
 import { describe, expect, test } from "vitest";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import {
   broken,
   cancelledQuietly,
@@ -107,7 +107,7 @@ test("3.2: isCancelled takes the aborts of this library and of no other", () => 
 
 describe("at the edge of a block", () => {
   test("3.4: a deadline over foreign code is a TimeoutError, whatever that code rejects with", async () => {
-    const error: unknown = await inVirtualTime(() =>
+    const error: unknown = await inPassingTime(() =>
       timeout(10, ({ signal }) => delay(longTime, undefined, { signal })),
     ).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TimeoutError);
@@ -115,14 +115,14 @@ describe("at the edge of a block", () => {
   });
 
   test("3.4: moveOnAfter moves on over foreign code", async () => {
-    const moved = await inVirtualTime(() =>
+    const moved = await inPassingTime(() =>
       moveOnAfter(10, ({ signal }) => delay(longTime, "late", { signal })),
     );
     expect(moved).toEqual({ expired: true, value: undefined });
   });
 
   test("3.4: the bound of a shield ends foreign code", async () => {
-    const shielded = inVirtualTime(() =>
+    const shielded = inPassingTime(() =>
       shield(({ signal }) => delay(longTime, undefined, { signal }), { within: 10 }),
     );
     await expect(shielded).rejects.toThrow(TimeoutError);

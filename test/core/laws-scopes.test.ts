@@ -13,7 +13,7 @@ import {
 } from "joinery";
 import { describe, expect, test } from "vitest";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 type Kind = "group" | "timeout" | "shield" | "child";
 
@@ -186,7 +186,7 @@ describe("the law of edges", () => {
           expect(await walked(nesting, order), JSON.stringify(nesting)).toEqual(ends(nesting));
         }
       };
-      await inVirtualTime(main, { grace: Infinity }); // this code swallows what it is told
+      await inPassingTime(main, { grace: Infinity }); // this code swallows what it is told
     },
     60_000,
   );

@@ -27,7 +27,7 @@ import {
   waitFor,
 } from "joinery";
 import { takeWarnings } from "../support/no-leaks.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 // The calls of the table are wrong, so that no argument has the type it should have.
 // oxlint-disable-next-line typescript/no-explicit-any -- see above
@@ -137,7 +137,7 @@ describe("a TimeoutError says which block it was, and its time", () => {
     ['shield "goodbye" of 5 ms is over', () => shield(late, { within: 5, name: "goodbye" })],
   ];
   test.each(blocks)("2: %s", async (message, block) => {
-    expect(await inVirtualTime(() => block().catch(reason))).toMatchObject({
+    expect(await inPassingTime(() => block().catch(reason))).toMatchObject({
       name: "TimeoutError",
       message,
     });
@@ -188,7 +188,7 @@ describe("what waits in a shield is named by what it waits for", () => {
     ],
   ];
   test.each(waits)("3.5: waits for %s (%#)", async (label, work) => {
-    await inVirtualTime(
+    await inPassingTime(
       () =>
         taskGroup(async (group) => {
           const foreign = new Promise<void>((resolve) => {
@@ -205,7 +205,7 @@ describe("what waits in a shield is named by what it waits for", () => {
 /** The path of an error that comes out of the task which `main` puts `fail` into. */
 async function pathOf(main: (fail: () => Promise<never>) => Promise<unknown>): Promise<unknown> {
   const error = new Error("lost");
-  await inVirtualTime(() => main(() => Promise.reject(error)), { name: "main" }).catch(() => {});
+  await inPassingTime(() => main(() => Promise.reject(error)), { name: "main" }).catch(() => {});
   return /task: (.*)/.exec(formatException(error))?.[1];
 }
 

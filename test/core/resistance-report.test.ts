@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { currentTask, moveOnAfter, shield, sleep, suspend, taskGroup, type Task } from "joinery";
 import { takeWarnings } from "../support/no-leaks.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 async function lingers(): Promise<void> {
   await sleep(500);
@@ -13,7 +13,7 @@ const resist = (): Promise<void> => shield(lingers, { within: Infinity });
 
 /** The lines of the one warning that `main` gives cause for, frames left out. */
 async function report(main: () => Promise<unknown>): Promise<string[]> {
-  await inVirtualTime(main, { name: "main", grace: 100 });
+  await inPassingTime(main, { name: "main", grace: 100 });
   const [warning, ...more] = await takeWarnings();
   expect(more).toEqual([]);
   return (warning ?? "").split("\n").filter((line) => !/^ *at /.test(line));
@@ -66,7 +66,7 @@ test("3.5: of a long way the last scopes are shown", async () => {
 });
 
 test("3.5: only frames of the program are shown", async () => {
-  await inVirtualTime(() => crew(1), { grace: 100 });
+  await inPassingTime(() => crew(1), { grace: 100 });
   const frames = (await takeWarnings())
     .join("\n")
     .split("\n")

@@ -13,11 +13,11 @@ import {
 } from "joinery";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 /** Runs `body` in a group of this `grace` that is cancelled as soon as its children have begun. */
 async function cancelled(body: (group: TaskGroup) => unknown, grace?: number): Promise<unknown> {
-  return inVirtualTime(() =>
+  return inPassingTime(() =>
     taskGroup(
       async (group) => {
         await body(group);
@@ -138,7 +138,7 @@ describe("resisters are named", () => {
   });
 
   test("3.5: and once more when it resists a later cancellation", async () => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       for (let time = 0; time < 2; time++)
         await moveOnAfter(1, () => shield(() => sleep(20_000), { within: Infinity }));
     });
@@ -183,7 +183,7 @@ describe("resisters are named", () => {
   });
 
   test("3.5: a task in the middle of defer hooks is named with the place in the hook", async () => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(
         async (group) => {
           const task = group.createTask(
@@ -209,7 +209,7 @@ describe("resisters are named", () => {
   });
 
   test("3.5: a timeout whose body resists names the task that runs it", async () => {
-    await inVirtualTime(
+    await inPassingTime(
       () => timeout(10, () => shield(() => sleep(9000), { within: Infinity })).catch(() => {}),
       { name: "main task" },
     );
@@ -265,8 +265,8 @@ describe("resisters are named", () => {
   });
 
   test("3.5: the grace of a run counts for everything inside, that of a group goes before it", async () => {
-    await inVirtualTime(() => moveOnAfter(1, resist), { grace: 50 });
-    await inVirtualTime(() => taskGroup(() => moveOnAfter(1, resist), { grace: 1000 }), {
+    await inPassingTime(() => moveOnAfter(1, resist), { grace: 50 });
+    await inPassingTime(() => taskGroup(() => moveOnAfter(1, resist), { grace: 1000 }), {
       grace: 50,
     });
     const warnings = await takeWarnings();

@@ -2,7 +2,7 @@ import { type Clock, run, type RunOptions, sleep } from "joinery";
 import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 import { caught } from "./fixtures/story.ts";
 
 /** What is said about a main that takes 300 ms to react to its cancellation. */
@@ -13,7 +13,7 @@ async function resisting(grace: number): Promise<string[]> {
     controller.abort();
     return new Promise((done) => void clock.setTimeout(done, 300));
   };
-  await inVirtualTime(main, { clock, signal: controller.signal, grace });
+  await inPassingTime(main, { clock, signal: controller.signal, grace });
   return takeWarnings();
 }
 
@@ -42,7 +42,7 @@ describe("its options", () => {
   test("2: a clock counts for everything inside, also for a run in it", async () => {
     const trace: number[] = [];
     const clock = new VirtualClock();
-    await inVirtualTime(
+    await inPassingTime(
       async () => {
         await sleep(5000);
         trace.push(clock.now());

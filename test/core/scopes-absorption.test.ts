@@ -11,13 +11,13 @@ import {
   wait,
 } from "joinery";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 const caught = (error: unknown): unknown => error;
 
 test("3.2: the edge of the scope that was cancelled absorbs its error, and the code after it goes on", async () => {
   const trace: string[] = [];
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const result = await moveOnAfter(10, () => sleep(1000));
     trace.push(`expired: ${result.expired}`);
     await sleep(5);
@@ -28,7 +28,7 @@ test("3.2: the edge of the scope that was cancelled absorbs its error, and the c
 
 test("3.2: an inner edge lets the error of an outer scope pass", async () => {
   const trace: string[] = [];
-  await inVirtualTime(() =>
+  await inPassingTime(() =>
     moveOnAfter(10, async () => {
       await moveOnAfter(1000, async () => {
         await taskGroup(async () => sleep(1000)).finally(() => trace.push("group left"));
@@ -41,7 +41,7 @@ test("3.2: an inner edge lets the error of an outer scope pass", async () => {
 
 test("3.2: an edge does not absorb its own error if an outer scope is cancelled too", async () => {
   const trace: string[] = [];
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const outer = await moveOnAfter(20, async () => {
       await moveOnAfter(10, async () => {
         try {
@@ -59,7 +59,7 @@ test("3.2: an edge does not absorb its own error if an outer scope is cancelled 
 });
 
 test("3.2: when inner and outer are both cancelled, the outer error comes out of the inner edge", async () => {
-  await inVirtualTime(() =>
+  await inPassingTime(() =>
     taskGroup(async (group) => {
       const task = group.createTask(async () => {
         const error = await timeout(10, async () => {
@@ -80,7 +80,7 @@ test("3.2: when inner and outer are both cancelled, the outer error comes out of
 
 test("3.2: a made-up CancelledError in a child is an ordinary error", async () => {
   const made = new CancelledError("made up");
-  const error = await inVirtualTime(() =>
+  const error = await inPassingTime(() =>
     taskGroup(async (group) => {
       group.createTask(() => Promise.reject(made));
     }),
@@ -91,7 +91,7 @@ test("3.2: a made-up CancelledError in a child is an ordinary error", async () =
 
 test("3.2: a made-up CancelledError in a cancelled child is an ordinary error, too", async () => {
   const made = new CancelledError("made up");
-  const error = await inVirtualTime(() =>
+  const error = await inPassingTime(() =>
     taskGroup(async (group) => {
       const task = group.createTask(() => sleep(1000).catch(() => Promise.reject(made)));
       await turn();
@@ -102,7 +102,7 @@ test("3.2: a made-up CancelledError in a cancelled child is an ordinary error, t
 });
 
 test("3.2: awaiting a sibling that was cancelled on its own is a failure of the one who awaits", async () => {
-  const error = await inVirtualTime(() =>
+  const error = await inPassingTime(() =>
     taskGroup(async (group) => {
       const slow = group.createTask(() => sleep(1000), { name: "slow" });
       group.createTask(async () => slow, { name: "awaits" });
@@ -119,7 +119,7 @@ test("3.2: awaiting a sibling that was cancelled on its own is a failure of the 
 });
 
 test("3.2: a CancelledError of a scope that is over is an ordinary error in the next one", async () => {
-  const error = await inVirtualTime(async () => {
+  const error = await inPassingTime(async () => {
     let kept: unknown;
     await moveOnAfter(1, () => sleep(10).catch((reason: unknown) => (kept = reason)));
     return moveOnAfter(1, () => Promise.reject(kept as Error)).catch((reason: unknown) => [
@@ -133,14 +133,14 @@ test("3.2: a CancelledError of a scope that is over is an ordinary error in the 
 });
 
 test("3.2: a body that swallows its cancellation and returns gives its value out", async () => {
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const result = await moveOnAfter(10, () => sleep(1000).then(undefined, () => "value"));
     expect(result).toEqual({ expired: true, value: "value" });
   });
 });
 
 test("3.2: a body that throws an error of its own instead gets that out", async () => {
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const own = new Error("cleanup failed");
     const failing = timeout(10, () => sleep(1000).catch(() => Promise.reject(own)));
     expect(await failing.catch(caught)).toBe(own);
@@ -148,7 +148,7 @@ test("3.2: a body that throws an error of its own instead gets that out", async 
 });
 
 test("3.2: an error that merely has the cancellation as its cause is a failure", async () => {
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const failing = timeout(10, () =>
       sleep(1000).catch((cause: unknown) => Promise.reject(new Error("wrapped", { cause }))),
     );
@@ -160,7 +160,7 @@ test("3.2: an error that merely has the cancellation as its cause is a failure",
 });
 
 test("3.2: a TimeoutError is no cancellation: it goes through the edges around as an ordinary error", async () => {
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     let inner: unknown;
     const innermost = () =>
       timeout(10, () => sleep(50)).catch((error: unknown) => Promise.reject((inner = error)));

@@ -14,7 +14,7 @@ import {
   wait,
 } from "joinery";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 /** Rejects with `signal.reason` itself, as `fetch` does. */
 function rejectsWithReason(signal: AbortSignal): Promise<never> {
@@ -47,7 +47,7 @@ describe("a child that ends by an abort of the platform counts as cancelled", ()
     ["a chain of causes", (signal) => rejectsWithChain(signal, 5)],
   ];
   test.each(works)("3.4: %s", async (_, work) => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(({ signal }) => work(signal));
         await turn();
@@ -61,7 +61,7 @@ describe("a child that ends by an abort of the platform counts as cancelled", ()
 
   test("3.4: so it is when a sibling's failure is what cancels", async () => {
     const boom = new Error("boom");
-    const error = await inVirtualTime(() =>
+    const error = await inPassingTime(() =>
       taskGroup(async (group) => {
         group.createTask(({ signal }) => delay(100_000, undefined, { signal }));
         group.createTask(() => Promise.reject(boom));
@@ -71,14 +71,14 @@ describe("a child that ends by an abort of the platform counts as cancelled", ()
   });
 
   test("3.4: a block takes it as its own cancellation as well", async () => {
-    const result = await inVirtualTime(() =>
+    const result = await inPassingTime(() =>
       moveOnAfter(5, ({ signal }) => delay(100_000, undefined, { signal })),
     );
     expect(result).toEqual({ expired: true, value: undefined });
   });
 
   test("3.4: the signal of the innermost scope does, also when an outer scope is cancelled", async () => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(() =>
           moveOnAfter(1000, () => delay(100_000, undefined, { signal: currentSignal() })),
@@ -107,7 +107,7 @@ describe("what is no abort of ours is a failure", () => {
   ];
   test.each(outcomes)("3.4: %s, thrown in a cancelled child", async (_, make) => {
     let thrown: unknown;
-    const error = await inVirtualTime(() =>
+    const error = await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(async () => {
           await sleep(1000).catch((reason: unknown) => (thrown = make(reason)));
@@ -123,7 +123,7 @@ describe("what is no abort of ours is a failure", () => {
   test("3.4: a chain of causes that bites its tail is looked through and comes out", async () => {
     const ring = Object.assign(new Error("ring"), { name: "AbortError" });
     ring.cause = ring;
-    const error = await inVirtualTime(() =>
+    const error = await inPassingTime(() =>
       taskGroup(async (group) => {
         group.createTask(() => Promise.reject(ring));
         await sleep(10);
@@ -135,7 +135,7 @@ describe("what is no abort of ours is a failure", () => {
 
   test("3.4: an abort in a child whose scope is not cancelled comes out", async () => {
     const own = new AbortController();
-    const error = await inVirtualTime(() =>
+    const error = await inPassingTime(() =>
       taskGroup(async (group) => {
         group.createTask(() => delay(100_000, undefined, { signal: own.signal }));
         await turn();

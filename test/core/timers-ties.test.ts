@@ -3,7 +3,7 @@
 import { expect, test, vi } from "vitest";
 import { moveOnAfter, sleep, taskGroup } from "joinery";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 
 const due = (ms: number): number => Math.ceil(ms + 0.1);
 
@@ -13,7 +13,7 @@ test("3: sleeps of different lengths that are due in the same millisecond wake i
     (_, i) => 10 + Math.floor(i / 20) + (((i % 20) * 7) % 20) / 25,
   );
   const woken: number[] = [];
-  await inVirtualTime(() =>
+  await inPassingTime(() =>
     Promise.all(lengths.toReversed().map((ms) => sleep(ms + 0.1).then(() => woken.push(ms)))),
   );
   // A stable sort: what is due together stays as it was created.
@@ -24,7 +24,7 @@ test("3: a sleep without an end keeps the program alive, and its timer is taken 
   const clock = new VirtualClock();
   const set = vi.spyOn(clock, "setTimeout");
   const cleared = vi.spyOn(clock, "clearTimeout");
-  await inVirtualTime(
+  await inPassingTime(
     () =>
       taskGroup(
         async (group) => {
@@ -43,7 +43,7 @@ test("3: a sleep without an end keeps the program alive, and its timer is taken 
 
 test("3: deadlines that are due together pass in order of creation", async () => {
   const passed: string[] = [];
-  await inVirtualTime(() =>
+  await inPassingTime(() =>
     taskGroup((group) => {
       for (const [i, ms] of [9.3, 9.9, 9.1, 9.5, 9.7, 9.2, 9.4].entries())
         group.createTask(async () => {

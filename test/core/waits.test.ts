@@ -13,7 +13,7 @@ import {
 } from "joinery";
 import { takeUnhandledRejections } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 const caught = (error: unknown): unknown => error;
 
@@ -41,7 +41,7 @@ describe("suspend", () => {
 
   test("2: a cancel takes it back, then rejects", async () => {
     const trace: string[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       moveOnAfter(10, () =>
         suspend(() => (error) => void trace.push(`taken back: ${error.source}`)).catch(
           (error: unknown) => {
@@ -55,7 +55,7 @@ describe("suspend", () => {
 
   test("2: one that says false settles itself later", async () => {
     const trace: string[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       moveOnAfter(10, () =>
         suspend<string>((parked) => () => {
           setImmediate(() => trace.push(`later: ${parked.resolve("value")}`));
@@ -77,7 +77,7 @@ describe("suspend", () => {
         (value) => trace.push(`${name}: ${value}`),
         () => trace.push(`${name}: cancelled`),
       );
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       moveOnAfter(10, () =>
         Promise.all([
           park("a", () => void waits.get("b")?.resolve("handed over")),
@@ -93,7 +93,7 @@ describe("suspend", () => {
   test("2: it is taken back once, also when its scope and its signal are both cancelled", async () => {
     const reasons: unknown[] = [];
     const controller = new AbortController();
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       moveOnAfter(10, () =>
         suspend<void>(
           (parked) => (error) => {
@@ -135,20 +135,20 @@ describe("sleep and checkpoint", () => {
 
   test("2: sleeps end in order of their times, whatever the order of the calls", async () => {
     const trace: number[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       Promise.all([30, 10, 20, 0].map((ms) => sleep(ms).then(() => trace.push(ms)))),
     );
     expect(trace).toEqual([0, 10, 20, 30]);
   });
 
   test("2: an infinite sleep ends with its scope", async () => {
-    const result = await inVirtualTime(() => moveOnAfter(10, () => sleep(Infinity)));
+    const result = await inPassingTime(() => moveOnAfter(10, () => sleep(Infinity)));
     expect(result.expired).toBe(true);
   });
 
   test("2: a checkpoint lets others go on, and throws when its scope is cancelled", async () => {
     const trace: string[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(async () => {
           for (let i = 0; ; i++) {
@@ -175,7 +175,7 @@ describe("sleep and checkpoint", () => {
         trace.push("went on");
       }
     };
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       await work(true);
       await moveOnAfter(5, () => work(false));
     });
@@ -193,7 +193,7 @@ describe("sleep and checkpoint", () => {
 describe("awaiting a task", () => {
   test("2: ends with the scope that awaits, and leaves the task alone", async () => {
     const trace: string[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(() => sleep(20).then(() => trace.push("task went on")));
         const result = await moveOnAfter(10, async () => await task);
@@ -207,7 +207,7 @@ describe("awaiting a task", () => {
 
   test("2: so it does when the function merely returns the task", async () => {
     const trace: string[] = [];
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       taskGroup(async (group) => {
         const task = group.createTask(() => sleep(30).then(() => trace.push("task went on")));
         const follower = group.createTask(() => task);
@@ -223,7 +223,7 @@ describe("awaiting a task", () => {
 
   test("2: the error of a background task whose only waiter gave up before is not lost", async () => {
     const boom = new Error("boom");
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const task = createTask(() => sleep(20).then(() => Promise.reject(boom)));
       await moveOnAfter(10, async () => await task);
       await sleep(20);
@@ -237,7 +237,7 @@ describe("awaiting a task", () => {
     ["async () => task", async (): Promise<unknown> => currentTask()],
     ["async () => await task", async (): Promise<unknown> => await currentTask()],
   ])("2: a task that awaits itself gets an InvalidStateError: %s", async (_, main) => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const task = createTask(main);
       await moveOnAfter(10, async () => await task).catch(() => {});
       expect(task.state).toBe("failed");
@@ -251,7 +251,7 @@ describe("awaiting a task", () => {
 
 test("2: an error while it is taken back is the error of that wait, and the rest is woken", async () => {
   const boom = new Error("cannot be taken back");
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const outcome = await moveOnAfter(10, () =>
       Promise.allSettled([
         suspend(() => () => {

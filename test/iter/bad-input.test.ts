@@ -30,7 +30,7 @@ const limits: Row[] = [
     "JOINERY_INVALID_CONCURRENCY",
     kind,
   ],
-  [`buffer, size ${String(bad)}`, () => buffer([], x(bad)), "JOINERY_INVALID_CONCURRENCY", kind],
+  [`buffer, size ${String(bad)}`, () => buffer([], x(bad)), "JOINERY_INVALID_COUNT", kind],
 ]);
 
 const { signal } = new AbortController();

@@ -3,7 +3,7 @@ import { allTasks, currentTask, sleep, timeLeft, timeout } from "joinery";
 import { map } from "joinery/iter";
 import { describe, expect, test } from "vitest";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 import { collect, Numbers, sleepFor } from "./sources.ts";
 
 function nameOfTask(): string | undefined {
@@ -18,13 +18,13 @@ async function skipOdd(n: number): Promise<number> {
 
 describe("results", () => {
   test("come in the order of the items, however long each takes", async () => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       expect(await collect(map([30, 10, 20], sleepFor, { concurrency: 3 }))).toEqual([30, 10, 20]);
     });
   });
 
   test("come as they are ready with `ordered: false`", async () => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const results = map([30, 10, 20], sleepFor, { concurrency: 3, ordered: false });
       expect(await collect(results)).toEqual([10, 20, 30]);
     });
@@ -88,7 +88,7 @@ describe("a mapper", () => {
   test("runs in the asynchronous context of the loop", async () => {
     const user = new AsyncLocalStorage<string>();
     const results = map(new Numbers(3, 1), () => user.getStore(), { concurrency: 2 });
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       user.run("Ada", async () => {
         expect(await collect(results)).toEqual(["Ada", "Ada", "Ada"]);
       }),
@@ -96,7 +96,7 @@ describe("a mapper", () => {
   });
 
   test("has the deadline of the block around the loop", async () => {
-    await inVirtualTime(() =>
+    await inPassingTime(() =>
       timeout(50, async () => {
         expect(await collect(map([1], () => timeLeft(), { concurrency: 1 }))).toEqual([50]);
       }),
@@ -142,7 +142,7 @@ describe("laziness", () => {
   );
 
   test("a result that is waited for holds up the source, when order counts", async () => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const numbers = new Numbers();
       const results = map(numbers, (n) => sleep(n === 0 ? 100 : 1), { concurrency: 3 });
       const first = results.next();
@@ -155,7 +155,7 @@ describe("laziness", () => {
 
   test("the mappers work while the body of the loop does", async () => {
     const clock = new VirtualClock();
-    await inVirtualTime(
+    await inPassingTime(
       async () => {
         const results = map(new Numbers(10), () => sleep(10), { concurrency: 2 });
         for await (const _ of results) await sleep(10);
@@ -168,7 +168,7 @@ describe("laziness", () => {
   test("the source works while the mappers do, and is pulled one by one", async () => {
     const clock = new VirtualClock();
     const numbers = new Numbers(10, 10);
-    await inVirtualTime(
+    await inPassingTime(
       async () => {
         await collect(map(numbers, () => sleep(30), { concurrency: 3 }));
       },
@@ -181,7 +181,7 @@ describe("laziness", () => {
 
 describe("between two steps", () => {
   test("the code of the loop is in the scope in which it was", async () => {
-    await inVirtualTime(async (main) => {
+    await inPassingTime(async (main) => {
       for await (const _ of map([1, 2, 3], (n) => sleep(n), { concurrency: 2 })) {
         expect(currentTask()).toBe(main);
         await sleep(1);
@@ -191,7 +191,7 @@ describe("between two steps", () => {
   });
 
   test("the work shows in the tree, below the block of the loop", async () => {
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const results = map([1, 2, 3], () => sleep(10), { concurrency: 2 });
       const first = results.next();
       await turn();

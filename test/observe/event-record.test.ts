@@ -13,7 +13,7 @@ import {
 } from "joinery";
 import { eventRecord, type EventRecord } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { PlainLock } from "./work.ts";
 
 async function deaf(): Promise<void> {
@@ -25,7 +25,7 @@ async function deaf(): Promise<void> {
 async function recorded(main: (task: Task<unknown>) => Promise<unknown>): Promise<EventRecord[]> {
   const records: EventRecord[] = [];
   const stop = subscribe((event) => records.push(eventRecord(event)));
-  await inVirtualTime(main, { name: "main", grace: Infinity }).catch(() => {});
+  await inPassingTime(main, { name: "main", grace: Infinity }).catch(() => {});
   stop();
   expect(JSON.parse(JSON.stringify(records)), "plain data").toEqual(records);
   return records;

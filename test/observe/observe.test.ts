@@ -4,7 +4,7 @@ import { observe, snapshot, type ObserveOptions } from "joinery/observe";
 import { heard } from "../../src/core/events.ts";
 import { BirthTimes } from "../../src/observe/birth-times.ts";
 import { Ring } from "../../src/observe/ring.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { now, scope } from "./valid.ts";
 
 /** Runs `body` in a group "crew" that is observed, and cancels what is left of it. */
@@ -21,7 +21,7 @@ async function observed(
       },
       { name: "crew", cancellable: true },
     );
-  await inVirtualTime(crew, { name: "main", grace: Infinity }).finally(stop);
+  await inPassingTime(crew, { name: "main", grace: Infinity }).finally(stop);
 }
 
 async function createsTask(group: TaskGroup): Promise<void> {
@@ -84,7 +84,7 @@ describe("ages", () => {
   });
 
   test("2: of what was there before are not known", async () => {
-    await inVirtualTime(
+    await inPassingTime(
       async () => {
         await sleep(1);
         const stop = observe();
@@ -192,7 +192,7 @@ describe("cancellations", () => {
   });
 
   test("2: one that was asked for before is not remembered, and who catches it is not either", async () => {
-    await inVirtualTime(
+    await inPassingTime(
       async () => {
         await moveOnAfter(
           10,
@@ -213,7 +213,7 @@ describe("cancellations", () => {
 
 test("2: the last failures are remembered as text", async () => {
   const stop = observe();
-  const failing = inVirtualTime(
+  const failing = inPassingTime(
     () =>
       taskGroup(
         (group) =>

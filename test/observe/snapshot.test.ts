@@ -14,7 +14,7 @@ import {
 } from "joinery";
 import { snapshot } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { now, nowWithStacks, scope } from "./valid.ts";
 import { PlainLock } from "./work.ts";
 
@@ -28,7 +28,7 @@ function inCrew(body: Parameters<typeof taskGroup<void>>[0]): Promise<unknown> {
       },
       { name: "crew", cancellable: true },
     );
-  return inVirtualTime(crew, { name: "main", grace: Infinity });
+  return inPassingTime(crew, { name: "main", grace: Infinity });
 }
 
 const statesOf = (...names: string[]): string[] => names.map((name) => scope(name).state);

@@ -12,7 +12,7 @@ import {
 } from "joinery";
 import { snapshot, treeText, type Snapshot, type TreeTextOptions } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { now, nowWithStacks } from "./valid.ts";
 import { PlainLock } from "./work.ts";
 
@@ -32,7 +32,7 @@ async function drawn(
       },
       { name: "crew", cancellable: true },
     );
-  await inVirtualTime(crew, { name: "main", grace: Infinity });
+  await inPassingTime(crew, { name: "main", grace: Infinity });
   return text.split("\n");
 }
 

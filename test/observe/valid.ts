@@ -8,7 +8,7 @@ import schema from "../../src/observe/snapshot.schema.json" with { type: "json" 
 const validate = new Ajv2020({ allErrors: true, strictTypes: false }).compile(schema);
 
 /** `value`, once it has been written as JSON, read again, and found to be what the schema says. */
-export function valid(value: Snapshot): Snapshot {
+function valid(value: Snapshot): Snapshot {
   const read = JSON.parse(JSON.stringify(value)) as Snapshot;
   expect(read, "plain data").toEqual(value);
   validate(read);

@@ -14,7 +14,7 @@ import {
 } from "joinery";
 import { snapshot, type WarningSnapshot } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { now, scope } from "./valid.ts";
 import { PlainLock } from "./work.ts";
 
@@ -28,7 +28,7 @@ function inCrew(body: (group: TaskGroup) => Promise<unknown>): Promise<unknown> 
       },
       { name: "crew", cancellable: true },
     );
-  return inVirtualTime(crew, { name: "main", grace: Infinity });
+  return inPassingTime(crew, { name: "main", grace: Infinity });
 }
 
 async function both(task: Task<unknown>, first: PlainLock, second: PlainLock): Promise<void> {

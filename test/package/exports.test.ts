@@ -34,6 +34,7 @@ test("the public names of every entry point", async () => {
         "formatException",
         "gather",
         "isCancelled",
+        "latestTask",
         "liveGhosts",
         "liveScopes",
         "moveOnAfter",
@@ -63,6 +64,13 @@ test("the public names of every entry point", async () => {
         "propagate",
         "registerError",
         "remote",
+      ],
+      "joinery/iter": [
+        "buffer",
+        "forEach",
+        "map",
+        "merge",
+        "zip",
       ],
       "joinery/observe": [
         "channels",

@@ -1,7 +1,7 @@
 /** One run of a scenario: what happened, and what the statistics said at its edges. */
 
 import { statistics, type Statistics } from "joinery";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 import { type Announcements, takeAnnouncements } from "./announcements.ts";
 import type { Mode, Outcome } from "./modes.ts";
 import { Moments } from "./moments.ts";
@@ -43,7 +43,7 @@ export async function play(scenario: Scenario, mode: Mode, at: number): Promise<
     atEnd = statistics();
     stage.runOver = true;
   };
-  await stage.clock.within(patience, inVirtualTime(main, { clock: stage.clock }).then(end));
+  await stage.clock.within(patience, inPassingTime(main, { clock: stage.clock }).then(end));
   const books = { stage, moments, outcome, atEdge, atEnd };
   moments.end(); // if it hangs
   await stage.promisesSettled();

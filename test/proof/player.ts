@@ -13,7 +13,7 @@ import {
   timeout,
   TimeoutError,
 } from "joinery";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 import type { Group, Program } from "./programs.ts";
 import { leavesOf } from "./leaves.ts";
 
@@ -49,7 +49,7 @@ export class Player {
         this.failures.push(event.scope.name);
     });
     const main = (): Promise<void> => this.#perform(program, "main");
-    await inVirtualTime(main, { clock: this.#clock }).catch(
+    await inPassingTime(main, { clock: this.#clock }).catch(
       (error: unknown) => (this.error = error),
     );
     unsubscribe();

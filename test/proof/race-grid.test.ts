@@ -12,7 +12,7 @@ import {
   taskGroup,
 } from "joinery";
 import { describe, expect, test } from "vitest";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 
 const aDay = 86_400_000;
 const sizes = Array.from({ length: 16 }, (_, size) => size);
@@ -46,7 +46,7 @@ class Race {
 /** Plays `main`, and checks that no time has passed and nothing is left the moment it is over. */
 async function atOnce<R>(main: () => Promise<R>): Promise<R> {
   const clock = new VirtualClock();
-  const result = await inVirtualTime(
+  const result = await inPassingTime(
     async () => {
       const value = await main();
       expect(statistics()).toEqual({ tasks: 1, scopes: 2, timers: 0, listeners: 0, ghosts: 0 });

@@ -1,6 +1,6 @@
 /** After every test: nothing of joinery's is left, and nothing was said that the test did not ask for. */
 
-import { statistics } from "joinery";
+import { assertNoLeaks } from "joinery/testing";
 import { afterEach, beforeEach, expect } from "vitest";
 import { turn } from "./turn.ts";
 
@@ -38,14 +38,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await turn();
-  expect(statistics(), "left behind").toEqual({
-    tasks: 0,
-    scopes: 0,
-    timers: 0,
-    listeners: 0,
-    ghosts: 0,
-  });
+  await assertNoLeaks();
   expect(ours(), "listeners for signals of the process").toBe(terminators);
   expect(unheard, "unhandled rejections").toEqual([]);
   expect(

@@ -1,11 +1,13 @@
-/** Time for tests: it stands still while anything happens, and jumps when nothing does. */
+/** Time for tests: that of `joinery/testing`, and one that also passes while a task waits for the world outside. */
 
 import { run, type Clock, type RunOptions, type TaskFunction } from "joinery";
+import { withVirtualTime, type VirtualTimeOptions } from "joinery/testing";
 import { soon } from "./turn.ts";
 
 /** Turns of the event loop in which no timer is set or cleared: more than any reaction inside joinery takes. */
 const quietTurns = 5;
 
+/** It jumps when nothing has happened for a while, whoever waits for what. */
 export class VirtualClock implements Clock {
   #now = 0;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
@@ -50,7 +52,15 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Runs `main` under a clock that starts at 0 and jumps. */
-export function inVirtualTime<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
+/** Runs `main` under a clock that starts at 0, and jumps when all tasks wait. */
+export function inVirtualTime<R>(
+  main: TaskFunction<R>,
+  options: VirtualTimeOptions = {},
+): Promise<R> {
+  return withVirtualTime((_, task) => main(task), { name: main.name || "main", ...options });
+}
+
+/** Runs `main` under a clock that passes also while tasks wait for promises that are not joinery's. */
+export function inPassingTime<R>(main: TaskFunction<R>, options: RunOptions = {}): Promise<R> {
   return run(main, { handleSignals: false, clock: new VirtualClock(), ...options });
 }

@@ -67,7 +67,7 @@ async function playAtRandom(subject: Subject, actors: readonly Enter[]): Promise
   await fc.assert(property, { numRuns: runs });
 }
 
-describe("behaves as its model", { timeout: 60_000 + runs * 100 }, () => {
+describe("behaves as its model", { timeout: runs * 60 }, () => {
   test.for(subjects.map((subject) => [subject.name, subject] as const))(
     "%s",
     async ([, subject]) => {

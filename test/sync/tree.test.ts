@@ -13,11 +13,11 @@ import {
 } from "joinery/sync";
 import { expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 /** What the warning says that `wait` waits for. */
 async function goal(wait: () => Promise<unknown>): Promise<string | undefined> {
-  await inVirtualTime(
+  await inPassingTime(
     () => moveOnAfter(1, () => shield(wait, { within: 50 }).catch(() => {}), { name: "limit" }),
     { grace: 10 },
   );
@@ -81,7 +81,7 @@ test("the place where it waits is that of the program, whichever layer of joiner
     await sleep(0);
   };
   using _ = await lock.acquire();
-  await inVirtualTime(
+  await inPassingTime(
     () => moveOnAfter(1, () => shield(waitsHere, { within: 50 }).catch(() => {})),
     { grace: 10 },
   );

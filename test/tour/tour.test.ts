@@ -4,7 +4,7 @@ import { codeOf, highlight } from "../../examples/tour/source.ts";
 import { coloured } from "../../examples/tour/style.ts";
 import { tour } from "../../examples/tour/tour.ts";
 import { read } from "../support/repository.ts";
-import { inVirtualTime, VirtualClock } from "../support/virtual-clock.ts";
+import { inPassingTime, VirtualClock } from "../support/virtual-clock.ts";
 
 /** Plays the tour in virtual time, in which foreign code waits, too; gives its exit code and what it printed. */
 async function play(args: string[], options: { cells?: readonly Cell[]; terminal?: true } = {}) {
@@ -18,7 +18,7 @@ async function play(args: string[], options: { cells?: readonly Cell[]; terminal
   vi.stubGlobal("setTimeout", (callback: () => void, ms: number) => clock.setTimeout(callback, ms));
   try {
     const main = () => tour(args, shownOn, options.cells ?? cells);
-    const code = await inVirtualTime(main, { clock });
+    const code = await inPassingTime(main, { clock });
     return { code, text };
   } finally {
     date.mockRestore();

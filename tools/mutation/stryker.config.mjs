@@ -2,9 +2,12 @@ import { join } from "node:path";
 
 const runner = "node_modules/@stryker-mutator/vitest-runner/dist/src/index.js";
 
+/** The layer that is changed, and whose tests are run: `scripts/mutate.mjs` says which. */
+const layer = process.env.JOINERY_LAYER ?? "core";
+
 /** Paths are seen from the root of the repository. */
 export default {
-  mutate: ["src/core/*.ts", "!src/core/*.d.ts", "!src/core/index.ts"],
+  mutate: [`src/${layer}/*.ts`, "!src/**/*.d.ts", "!src/**/index.ts"],
   plugins: [join(import.meta.dirname, runner)],
   testRunner: "vitest",
   vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
@@ -14,7 +17,7 @@ export default {
   timeoutMS: 3000,
   timeoutFactor: 2,
 
-  // Stryker works on a copy; it takes what the tests of the core need.
+  // Stryker works on a copy; it takes what the tests need.
   tempDirName: ".cache/stryker",
   ignorePatterns: [
     "**",
@@ -24,14 +27,14 @@ export default {
     "!dist/**",
     "!src/**",
     "!test/tsconfig.json",
-    "!test/{core,proof,support}/**",
+    "!test/{core,sync,iter,proof,support}/**",
     "!tools/mutation/vitest.config.ts",
   ],
   // There is none: Stryker would rewrite it with an API that TypeScript 7 does not have.
   tsconfigFile: "none.json",
 
   incremental: true,
-  incrementalFile: ".cache/mutation/incremental.json",
+  incrementalFile: `.cache/mutation/${layer}.json`,
   reporters: ["progress", "html", "json"],
   htmlReporter: { fileName: ".cache/mutation/report.html" },
   jsonReporter: { fileName: ".cache/mutation/report.json" },

@@ -97,7 +97,7 @@ describe("a function that does not look", () => {
   });
 
   test("takes nobody else with it", async () => {
-    await using executor = openThreads({ threads: 2, grace: 50 });
+    await using executor = openThreads({ threads: 2, grace: 500 });
     const watches = [new Watch(), new Watch()];
     let goesOn: boolean | undefined;
     const value = await taskGroup(async (group) => {
