@@ -27,7 +27,7 @@ export interface AbandonableOptions extends WaitOptions {
  * ```ts
  * import { abandonable, moveOnAfter } from "joinery";
  *
- * const slow = new Promise((resolve) => setTimeout(resolve, 50, "late"));
+ * const slow = new Promise((resolve) => setTimeout(resolve, 500, "late"));
  * const answer = await moveOnAfter(10, () => abandonable(slow, { label: "the slow one" }));
  * console.log(answer.expired); // true
  * ```

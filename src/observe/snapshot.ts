@@ -39,7 +39,7 @@ export interface SnapshotOptions extends SnapshotLimits {
  * import { snapshot } from "joinery/observe";
  *
  * await taskGroup(async (group) => {
- *   group.createTask(() => sleep(50), { name: "worker" });
+ *   group.createTask(() => sleep(500), { name: "worker" });
  *   await sleep(10);
  *   const worker = snapshot().scopes.find(({ name }) => name === "worker");
  *   console.log(worker?.state, worker?.waits[0]?.kind); // waiting sleep

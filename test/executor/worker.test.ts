@@ -3,7 +3,7 @@
 import { CancelledError, shield, sleep, timeLeft } from "joinery";
 import { type CallMessage, createWorker, encodeError, remote } from "joinery/executor";
 import { describe, expect, test } from "vitest";
-import { inVirtualTime } from "../support/virtual-clock.ts";
+import { inPassingTime } from "../support/virtual-clock.ts";
 
 const trace: string[] = [];
 
@@ -49,7 +49,7 @@ describe("E1: a call that is cancelled before it begins", () => {
 describe("E2: the outcome", () => {
   test("comes when the cleanup is over", async () => {
     trace.length = 0;
-    await inVirtualTime(async () => {
+    await inPassingTime(async () => {
       const child = worker.spawn(messageFor("rest"));
       await sleep(1);
       child.cancel(why);
@@ -61,7 +61,7 @@ describe("E2: the outcome", () => {
 
   test("does not depend on the scope that the worker was asked in", async () => {
     trace.length = 0;
-    await inVirtualTime(async (task) => {
+    await inPassingTime(async (task) => {
       const child = worker.spawn(messageFor("rest"));
       await sleep(1);
       task.cancel();
@@ -95,7 +95,7 @@ test("a reason that is no cancellation becomes the cause of one", async () => {
 });
 
 test("the deadline of the caller is that of the function", async () => {
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const message = { ...messageFor("left"), timeLeft: 50 };
     expect(await worker.spawn(message).ended).toMatchObject({ status: "value", value: 50 });
   });
@@ -103,7 +103,7 @@ test("the deadline of the caller is that of the function", async () => {
 
 test("a deadline that passes cancels the function, and its outcome says so", async () => {
   trace.length = 0;
-  await inVirtualTime(async () => {
+  await inPassingTime(async () => {
     const child = worker.spawn({ ...messageFor("rest"), timeLeft: 50 });
     expect(await child.ended).toMatchObject({
       status: "cancelled",
