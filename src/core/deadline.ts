@@ -17,7 +17,7 @@ export class DeadlineScope extends Scope implements Timer {
   constructor(parent: Scope, name: string | undefined) {
     super(parent, parent.timers);
     this.givenName = name;
-    if (heard.opened) this.report({ type: "opened" });
+    if (heard.opened) this.reportThat("opened");
   }
 
   get kind(): ScopeKind {

@@ -71,7 +71,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     this.#cancellable = options.cancellable === true;
     this.givenName = options.name;
     this.#grace = grace;
-    if (heard.opened) this.report({ type: "opened" });
+    if (heard.opened) this.reportThat("opened");
     obey(this, signal);
   }
 

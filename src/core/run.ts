@@ -34,7 +34,7 @@ class RunScope extends Scope {
   constructor(parent: Scope, { clock, scheduler, grace }: RunOptions) {
     super(parent, clock || scheduler ? timersFor(parent, clock, scheduler) : parent.timers);
     this.#grace = grace;
-    if (heard.opened) this.report({ type: "opened" });
+    if (heard.opened) this.reportThat("opened");
   }
 
   get kind(): ScopeKind {

@@ -199,7 +199,7 @@ export abstract class Scope {
     for (const wait of elements(this.firstWait)) wait.outlive();
     if (heard.absorbed && this.absorbs && (this.shielded || !this.parent?.cancellation))
       this.report({ type: "absorbed", error: this.cancellation as CancelledError });
-    if (heard.closed) this.report({ type: "closed" });
+    if (heard.closed) this.reportThat("closed");
     const parent = this.parent as Scope; // the process, which has none, is never closed
     parent.firstChild = remove(parent.firstChild, this as Scope);
     parent.onChildClosed?.(this);
@@ -216,6 +216,11 @@ export abstract class Scope {
       yield next;
       for (const child of next[0].children.toReversed()) pending.push([child, next[1] + 1]);
     }
+  }
+
+  /** To be called under `if (heard.…)`. One object, made in one go: most events are these. */
+  reportThat(type: "opened" | "started" | "closed"): void {
+    report({ type, at: this.timers.clock.now(), scope: this.info });
   }
 
   /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */

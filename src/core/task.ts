@@ -9,7 +9,7 @@ import {
   isThenable,
   stemsFrom,
 } from "./errors.ts";
-import { heard, type ScopeKind } from "./events.ts";
+import { heard, report, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
@@ -63,7 +63,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.#functionName = fn.name;
     this.#content = fn;
     open++;
-    if (heard.opened) this.report({ type: "opened" });
+    if (heard.opened) this.reportThat("opened");
     obey(this, setup.signal);
     followPromises(this);
     if (gate) gate.admit(this);
@@ -215,7 +215,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.#content = undefined;
     this.#phase = "running";
     latest.scope = this;
-    if (heard.started) this.report({ type: "started" });
+    if (heard.started) this.reportThat("started");
     enterScope(this);
     try {
       const result = begin(fn, this as Task<unknown>);
@@ -261,7 +261,8 @@ export class TaskScope<T> extends Scope implements Task<T> {
       if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
     }
     if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
-    if (heard.ended) this.report({ type: "ended", outcome: phase });
+    if (heard.ended)
+      report({ type: "ended", at: this.timers.clock.now(), scope: this.info, outcome: phase });
     this.parent?.onTaskEnded?.(this);
     this.close();
     const observers = this.#observers;

@@ -8,10 +8,9 @@ import type { Survey } from "./survey.ts";
 import { pathTo } from "./tree.ts";
 
 export function describeCancellations(
-  { cancellations, observed, moment }: Survey,
+  { cancellations, past: { cancellations: remembered }, moment }: Survey,
   limit: number,
 ): CancellationSnapshot[] {
-  const remembered = observed?.history.cancellations.latest() ?? [];
   const past = new Map(remembered.map((each) => [each.id, each]));
   const live = cancellations.map((each) => describeLive(each, past, limit));
   for (const { id } of live) past.delete(id);

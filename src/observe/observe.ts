@@ -1,8 +1,8 @@
 import { badArgument, expectOptions } from "../core/arguments.ts";
 import { liveScopes, programFrames, subscribe } from "../core/index.ts";
 import { BirthTimes } from "./birth-times.ts";
-import { History } from "./history.ts";
-import { LoopWatch } from "./loop-watch.ts";
+import { History, type PastCancellation, type PastFailure } from "./history.ts";
+import { LoopWatch, type Standstill } from "./loop-watch.ts";
 
 export interface ObserveOptions {
   /** Whether to note where each task is created, as a stack: it costs several times what the task does. Default: `false`. */
@@ -49,6 +49,12 @@ export function observe(options: ObserveOptions = {}): () => void {
 
 const requests = new Set<ObserveOptions>();
 
+export interface Recollection {
+  readonly cancellations: readonly PastCancellation[];
+  readonly failures: readonly PastFailure[];
+  readonly standstills: readonly Standstill[];
+}
+
 /** What is known besides the tree, while somebody observes. */
 export let observed: Observation | undefined;
 
@@ -87,6 +93,16 @@ export class Observation {
       { types: ["opened", "closed"] },
     );
     this.#stops.push(note);
+  }
+
+  /** What is remembered at this moment, each the latest first. */
+  recall(): Recollection {
+    const { history, loop } = this;
+    return {
+      cancellations: history.cancellations.latest(),
+      failures: history.failures.latest(),
+      standstills: loop.standstills.latest(),
+    };
   }
 
   stop(): void {

@@ -2,7 +2,6 @@ import type { LiveGhost } from "../core/index.ts";
 import { describeCancellations } from "./cancellation-snapshot.ts";
 import { pid, runtime } from "./host.ts";
 import { beyond, expectLimits, type SnapshotLimits } from "./limits.ts";
-import type { Observation } from "./observe.ts";
 import { describeScope, type Places } from "./scope-snapshot.ts";
 import type {
   FailureSnapshot,
@@ -92,7 +91,7 @@ function describe(now: Survey, places: Places, limits: Required<SnapshotLimits>)
     ghosts: ghosts.slice(0, items).map(describeGhost),
     cancellations: cancellations.slice(0, items),
     failures: describeFailures(now).slice(0, items),
-    loop: observed ? describeLoop(observed, moment, items) : null,
+    loop: observed ? describeLoop(now, items) : null,
     warnings: warnings
       .slice(0, items)
       .map((each) => ({ ...each, tasks: each.tasks.slice(0, items) })),
@@ -132,12 +131,15 @@ function describeGhost({ id, label, scope, age }: LiveGhost): GhostSnapshot {
   };
 }
 
-function describeFailures({ observed, moment }: Survey): FailureSnapshot[] {
-  const past = observed?.history.failures.latest() ?? [];
-  return past.map(({ at, ...failure }) => ({ state: "done", ...failure, age: moment - at }));
+function describeFailures({ past, moment }: Survey): FailureSnapshot[] {
+  return past.failures.map(({ at, ...failure }) => ({
+    state: "done",
+    ...failure,
+    age: moment - at,
+  }));
 }
 
-function describeLoop({ loop }: Observation, moment: number, limit: number): LoopSnapshot {
-  const past = loop.standstills.latest().slice(0, limit);
-  return { blocked: past.map(({ ms, end, task }) => ({ ms, age: moment - end, task })) };
+function describeLoop({ past, moment }: Survey, limit: number): LoopSnapshot {
+  const latest = past.standstills.slice(0, limit);
+  return { blocked: latest.map(({ ms, end, task }) => ({ ms, age: moment - end, task })) };
 }

@@ -1,4 +1,11 @@
-/** All that is known at one moment, read in one go: what is described later may be changing already. */
+/**
+ * What a snapshot is made of.
+ *
+ * D1. All of it is read in one go: it is the tree of one moment, also when its stacks are found later.
+ * D2. It holds numbers and text, and no reference to anything of the program's (`wording.ts`, `numbering.ts`).
+ * D3. Whatever it has many of has a limit, and what is more is counted (`limits.ts`).
+ * D4. What of the program's code it calls may throw, and it goes on (`holdersOf`, `textOf`).
+ */
 
 import {
   enclosingTask,
@@ -9,7 +16,7 @@ import {
 } from "../core/index.ts";
 import { type LiveCancellation, liveCancellations } from "./cancellations.ts";
 import { latest } from "./loop-watch.ts";
-import { type Observation, observed } from "./observe.ts";
+import { type Observation, observed, type Recollection } from "./observe.ts";
 import type { TaskName } from "./snapshot-format.ts";
 import { readTree, type Tree } from "./tree.ts";
 import { type Contention, contentions, readWaits, type Waits } from "./waits.ts";
@@ -19,6 +26,8 @@ export interface Survey {
   /** On the clock of `performance.now()`. */
   readonly moment: number;
   readonly observed: Observation | undefined;
+  /** What it remembers; nothing, if nobody observes. */
+  readonly past: Recollection;
   readonly latest: TaskName | null;
   readonly totals: Statistics;
   /** The task that took it. */
@@ -30,6 +39,8 @@ export interface Survey {
   readonly ghosts: readonly LiveGhost[];
 }
 
+const nothing: Recollection = { cancellations: [], failures: [], standstills: [] };
+
 export function survey(): Survey {
   const tree = readTree();
   const waits = readWaits(tree);
@@ -37,6 +48,7 @@ export function survey(): Survey {
     time: Date.now(),
     moment: performance.now(),
     observed,
+    past: observed?.recall() ?? nothing,
     latest: latest(),
     totals: statistics(),
     running: enclosingTask()?.id,

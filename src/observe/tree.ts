@@ -1,6 +1,7 @@
 /** The live tree, read once, with the ways from scope to scope that a snapshot needs. */
 
 import { liveScopes, type LiveScope } from "../core/index.ts";
+import { clip } from "./wording.ts";
 
 export interface TreeNode {
   readonly live: LiveScope;
@@ -33,7 +34,7 @@ export function isTask({ live }: TreeNode): boolean {
 
 /** Kind and name, as joinery's messages have it. */
 export function titleOf({ live }: TreeNode): string {
-  return `${live.kind} "${live.name}"`;
+  return `${live.kind} "${clip(live.name)}"`;
 }
 
 /** The names of the tasks and of the named scopes from the root to `place`: `main › crew › worker`. */
@@ -42,7 +43,7 @@ export function pathTo(place: TreeNode): string {
   for (let node: TreeNode | undefined = place; node?.parent; node = node.parent) {
     const { kind, id, name } = node.live;
     if (kind !== "task" && name === `${kind}-${id}`) continue;
-    if (names.push(name) === longestPath) {
+    if (names.push(clip(name)) === longestPath) {
       names.push("…");
       break;
     }

@@ -2,6 +2,7 @@
 
 import { titleOf, type Tree, type TreeNode } from "./tree.ts";
 import { type Waiting, type Waits, waitsAt } from "./waits.ts";
+import { clip } from "./wording.ts";
 
 /** A task, and the wait by which it waits for the next one. */
 interface Link {
@@ -76,10 +77,16 @@ class Walk {
   }
 }
 
+/** The most tasks of a circle that are named. */
+const mostNamed = 12;
+
 /** `task "a" → lock "db" → task "b" → task "a"`. */
 export function describeCycle(cycle: readonly Link[]): string {
-  const links = cycle.flatMap(({ task, waiting }) =>
-    waiting.kind === "task" ? [titleOf(task)] : [titleOf(task), waiting.label],
-  );
+  const links = cycle
+    .slice(0, mostNamed)
+    .flatMap(({ task, waiting }) =>
+      waiting.kind === "task" ? [titleOf(task)] : [titleOf(task), clip(waiting.label)],
+    );
+  if (cycle.length > mostNamed) links.push(`${cycle.length - mostNamed} more`);
   return [...links, titleOf((cycle[0] as Link).task)].join(" → ");
 }

@@ -71,14 +71,14 @@ function oldGhosts({ ghosts }: Survey): WarningSnapshot[] {
     .filter(({ age }) => age > oldGhost)
     .map(({ label, age, scope }) => ({
       kind: "old-ghost",
-      text: `${label}, which ${scope.kind} "${scope.name}" left behind ${duration(age)} ago, has not settled`,
+      text: `${clip(label)}, which ${scope.kind} "${clip(scope.name)}" left behind ${duration(age)} ago, has not settled`,
       tasks: [],
     }));
 }
 
-function standstills({ observed, moment }: Survey): WarningSnapshot[] {
-  const late = observed?.loop.standstills.latest().filter(({ end }) => moment - end < recent);
-  return (late ?? []).map(({ ms, task }) => ({
+function standstills({ past, moment }: Survey): WarningSnapshot[] {
+  const late = past.standstills.filter(({ end }) => moment - end < recent);
+  return late.map(({ ms, task }) => ({
     kind: "loop-blocked",
     text:
       `The event loop stood still for ${duration(ms)}` +

@@ -126,6 +126,18 @@ describe("a wait cycle", () => {
     });
   });
 
+  test("5: of many tasks names the first twelve, and counts the rest", async () => {
+    await inCrew(async (group) => {
+      const tasks: Task<void>[] = [];
+      for (let i = 0; i < 20; i++)
+        tasks.push(group.createTask(async () => await tasks[(i + 1) % 20], { name: `${i}` }));
+      await sleep(1);
+      const [warning] = now().warnings;
+      expect(warning?.tasks).toHaveLength(20);
+      expect(warning?.text).toMatch(/ → task "10" → task "11" → 8 more → task "0"$/);
+    });
+  });
+
   test("5: is none through a task that is over", async () => {
     await inCrew(async (group) => {
       const lock = new PlainLock("kept");
