@@ -33,8 +33,6 @@ export interface LiveWait {
 
 /** An open scope, as it is at the moment. */
 export interface LiveScope extends ScopeInfo {
-  /** The `id` of the task that runs the code in it; that of the root where no task does. A task is its own. */
-  readonly host: number;
   /** Of a task and of a group, where it stands; all others are `open` and nothing else. */
   readonly state: TaskState | GroupState;
   /** The time on its clock, which events have as `at`. */
@@ -116,7 +114,6 @@ function describeScope(scope: Scope): LiveScope {
   const now = scope.timers.clock.now();
   return {
     ...scope.info,
-    host: scope.host.id,
     state,
     now,
     cancellation,

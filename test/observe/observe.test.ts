@@ -5,6 +5,7 @@ import { heard } from "../../src/core/events.ts";
 import { BirthTimes } from "../../src/observe/birth-times.ts";
 import { Ring } from "../../src/observe/ring.ts";
 import { inPassingTime } from "../support/virtual-clock.ts";
+import { inCrew } from "./crew.ts";
 import { now, scope } from "./valid.ts";
 
 /** Runs `body` in a group "crew" that is observed, and cancels what is left of it. */
@@ -13,15 +14,7 @@ async function observed(
   options?: ObserveOptions,
 ): Promise<void> {
   const stop = observe(options);
-  const crew = (): Promise<unknown> =>
-    taskGroup(
-      async (group) => {
-        await body(group);
-        group.cancel();
-      },
-      { name: "crew", cancellable: true },
-    );
-  await inPassingTime(crew, { name: "main", grace: Infinity }).finally(stop);
+  await inCrew(body).finally(stop);
 }
 
 async function createsTask(group: TaskGroup): Promise<void> {

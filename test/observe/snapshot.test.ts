@@ -14,22 +14,9 @@ import {
 } from "joinery";
 import { snapshot } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inPassingTime } from "../support/virtual-clock.ts";
+import { inCrew } from "./crew.ts";
 import { now, nowWithStacks, scope } from "./valid.ts";
 import { PlainLock } from "./work.ts";
-
-/** Runs `body` in a group "crew" of a task "main", and cancels the rest. */
-function inCrew(body: Parameters<typeof taskGroup<void>>[0]): Promise<unknown> {
-  const crew = (): Promise<unknown> =>
-    taskGroup(
-      async (group) => {
-        await body(group);
-        group.cancel();
-      },
-      { name: "crew", cancellable: true },
-    );
-  return inPassingTime(crew, { name: "main", grace: Infinity });
-}
 
 const statesOf = (...names: string[]): string[] => names.map((name) => scope(name).state);
 const firstWait = (name: string): unknown => scope(name).waits[0];

@@ -12,7 +12,7 @@ import {
 } from "joinery";
 import { snapshot, treeText, type Snapshot, type TreeTextOptions } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inPassingTime } from "../support/virtual-clock.ts";
+import { inCrew } from "./crew.ts";
 import { now, nowWithStacks } from "./valid.ts";
 import { PlainLock } from "./work.ts";
 
@@ -23,16 +23,10 @@ async function drawn(
   look: () => Snapshot | Promise<Snapshot> = now,
 ): Promise<string[]> {
   let text = "";
-  const crew = (): Promise<unknown> =>
-    taskGroup(
-      async (group) => {
-        await body(group);
-        text = treeText(await look(), options);
-        group.cancel();
-      },
-      { name: "crew", cancellable: true },
-    );
-  await inPassingTime(crew, { name: "main", grace: Infinity });
+  await inCrew(async (group) => {
+    await body(group);
+    text = treeText(await look(), options);
+  });
   return text.split("\n");
 }
 

@@ -10,26 +10,12 @@ import {
   taskGroup,
   type Parked,
   type Task,
-  type TaskGroup,
 } from "joinery";
 import { snapshot, type WarningSnapshot } from "joinery/observe";
 import { turn } from "../support/turn.ts";
-import { inPassingTime } from "../support/virtual-clock.ts";
+import { inCrew } from "./crew.ts";
 import { now, scope } from "./valid.ts";
 import { PlainLock } from "./work.ts";
-
-/** Runs `body` in a group, and cancels what is left of it. */
-function inCrew(body: (group: TaskGroup) => Promise<unknown>): Promise<unknown> {
-  const crew = (): Promise<unknown> =>
-    taskGroup(
-      async (group) => {
-        await body(group);
-        group.cancel();
-      },
-      { name: "crew", cancellable: true },
-    );
-  return inPassingTime(crew, { name: "main", grace: Infinity });
-}
 
 async function both(task: Task<unknown>, first: PlainLock, second: PlainLock): Promise<void> {
   await first.acquire(task);
