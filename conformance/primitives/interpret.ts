@@ -148,6 +148,7 @@ class Interpreter {
     const release = { ...use, verb: "release" };
     try {
       await this.#block(step.body, who, held);
+      await this.#conductor.turn(who);
     } catch (error) {
       // Tasks that are cancelled together clean up in any order: which of them is refused is not compared.
       this.#result(() => this.#does(release, held));

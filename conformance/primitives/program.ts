@@ -2,7 +2,7 @@
  * Programs of primitives: a few tasks in one group, over a few primitives that they share. Times are in
  * milliseconds.
  *
- * A task waits for its turn before each step, and before it returns, and gets it when nothing else happens: so the order of the
+ * A task waits for its turn before each step, and before it leaves a block or returns, and gets it when nothing else happens: so the order of the
  * steps is the same on both sides, however deep their awaits. What happens in one step happens in one go,
  * before anybody who is woken by it goes on: a release and a cancel of the one it wakes are such a step.
  */
@@ -76,7 +76,10 @@ export const theEnd = 1000;
 
 const queue = {
   waits: ["get", "put", "get", "put", "join"],
-  acts: ["putNowait", "getNowait", "taskDone", "shutdown", "shutdownNow"],
+  acts: [
+    ...["putNowait", "getNowait", "taskDone", "putNowait", "getNowait", "taskDone"],
+    ...["shutdown", "shutdownNow"],
+  ],
 };
 const semaphore = { waits: ["acquire"], acts: ["release", "tryAcquire"] };
 
@@ -88,7 +91,10 @@ export const verbs: {
   Semaphore: semaphore,
   BoundedSemaphore: semaphore,
   Event: { waits: ["wait"], acts: ["set", "clear"] },
-  Condition: { waits: ["acquire", "wait", "waitFor"], acts: ["notify", "notifyAll", "release"] },
+  Condition: {
+    waits: ["wait", "waitFor", "wait", "waitFor", "acquire"],
+    acts: ["notify", "notify", "notifyAll", "notifyAll", "release"],
+  },
   Barrier: { waits: ["wait"], acts: ["abort", "reset"] },
   Queue: queue,
   LifoQueue: queue,
@@ -139,63 +145,102 @@ export type RawStep =
  * tasks, which are any at first, into those that there are.
  *
  * What is different by intention, and said in `docs/sync.md`, is left out. A step uses a queue, a condition
- * or a barrier once, so that it cannot take away what somebody else was woken for; a step that cancels uses
+ * or a barrier once, besides releasing it, so that it cannot take away what somebody else was woken for; a step that cancels uses
  * neither a condition nor a barrier, where asyncio counts the cancelled one until it has gone on; and after
  * something else with a semaphore a step does not ask whether it is free, as asyncio counts who is woken too.
  */
-export function resolved({ primitives: nodes, tasks, cancels }: RawProgram): Program {
-  const primitives = nodes.map(({ kind, size }) => ({
-    kind,
-    size: kind === "Barrier" || kind === "BoundedSemaphore" ? size + 1 : size,
-  }));
-  const nodeAt = (on: number): PrimitiveNode => primitives[on % primitives.length]!;
-  let next = tasks.length + 1;
-  const use = ({ on, verb, item }: RawUse, sort: "acts" | "waits", id: number): Use => {
-    const choice = verbs[nodeAt(on).kind][sort];
-    return {
-      on: on % primitives.length,
-      verb: choice[(verb as number) % choice.length]!,
-      item: item * 100 + id,
-    };
-  };
-  const act = (raw: RawUse, id: number): Act =>
-    raw.verb === "cancel"
-      ? { verb: "cancel", task: 1 + (raw.on % tasks.length) }
-      : use(raw, "acts", id);
-  const steps = (raw: readonly RawStep[]): Step[] =>
-    raw.flatMap((each): Step[] => {
-      if (each.op === "with") {
-        const locks = [...primitives.keys()].filter((on) => lockable.has(nodeAt(on).kind));
-        if (locks.length === 0) return steps(each.body);
-        const id = next++;
-        return [{ op: "with", id, on: locks[each.on % locks.length]!, body: steps(each.body) }];
-      }
-      const id = next++;
-      if (each.op !== "do") return [{ ...each, id }];
-      const acts = each.acts.map((one) => act(one, id));
-      const wait = each.wait && use(each.wait, "waits", id);
-      return [comparable({ op: "do", id, acts, wait, within: each.within }, nodeAt)];
-    });
+export function resolved({ primitives, tasks, cancels }: RawProgram): Program {
+  const nodes = primitives.map(({ kind, size }) => ({ kind, size: smallest(kind) + size }));
+  const resolver = new Resolver(nodes, tasks.length);
   return {
-    primitives,
-    tasks: tasks.map(steps),
+    primitives: nodes,
+    tasks: tasks.map((steps) => resolver.steps(steps, [])),
     cancels: cancels.map(({ at, task }) => ({ at, task: task % (tasks.length + 1) })),
   };
 }
 
-function comparable(step: Do, nodeAt: (on: number) => PrimitiveNode): Do {
-  const cancels = step.acts.some(({ verb }) => verb === "cancel");
-  const used = new Set<number>();
-  const isComparable = (act: Act): boolean => {
-    if (!("on" in act)) return true;
-    const { kind } = nodeAt(act.on);
-    if (cancels && slow.has(kind)) return false;
-    const mayRob = robbable.has(kind) || act.verb === "tryAcquire";
-    if (mayRob && used.has(act.on)) return false;
-    used.add(act.on);
-    return true;
-  };
-  const acts = step.acts.filter(isComparable);
-  const wait = step.wait && isComparable(step.wait) ? step.wait : null;
-  return { ...step, acts, wait };
+function smallest(kind: PrimitiveKind): number {
+  return kind === "Barrier" || kind === "BoundedSemaphore" ? 1 : 0;
+}
+
+class Resolver {
+  readonly #primitives: readonly PrimitiveNode[];
+  readonly #tasks: number;
+  #next: number;
+
+  constructor(primitives: readonly PrimitiveNode[], tasks: number) {
+    this.#primitives = primitives;
+    this.#tasks = tasks;
+    this.#next = tasks + 1;
+  }
+
+  /** `around`: what the blocks around them hold. */
+  steps(raw: readonly RawStep[], around: readonly number[]): Step[] {
+    return raw.flatMap((step) => this.#step(step, around));
+  }
+
+  #step(raw: RawStep, around: readonly number[]): Step[] {
+    if (raw.op === "with") return this.#with(raw.on, raw.body, around);
+    const id = this.#next++;
+    if (raw.op !== "do") return [{ ...raw, id }];
+    const acts = raw.acts.map((act) => this.#act(act, id));
+    const wait = raw.wait && this.#use(raw.wait, "waits", id);
+    const step = this.#comparable({ op: "do", id, acts, wait, within: raw.within });
+    return this.#inConditions(step, around);
+  }
+
+  /** Of what is held already, or where nothing can be, the block is left out. */
+  #with(on: number, body: readonly RawStep[], around: readonly number[]): Step[] {
+    const free = [...this.#primitives.keys()].filter(
+      (each) => lockable.has(this.#kind(each)) && !around.includes(each),
+    );
+    const chosen = free[on % (free.length || 1)];
+    if (chosen === undefined) return this.steps(body, around);
+    const id = this.#next++;
+    return [{ op: "with", id, on: chosen, body: this.steps(body, [...around, chosen]) }];
+  }
+
+  /** A condition is used by who holds it. */
+  #inConditions(step: Do, around: readonly number[]): Step[] {
+    const uses = [...step.acts, ...(step.wait ? [step.wait] : [])].flatMap((act) =>
+      "on" in act && act.verb !== "acquire" ? [act.on] : [],
+    );
+    const needed = uses.filter((on) => this.#kind(on) === "Condition" && !around.includes(on));
+    let steps: Step[] = [step];
+    for (const on of needed) steps = [{ op: "with", id: this.#next++, on, body: steps }];
+    return steps;
+  }
+
+  #act(raw: RawUse, id: number): Act {
+    if (raw.verb === "cancel") return { verb: "cancel", task: 1 + (raw.on % this.#tasks) };
+    return this.#use(raw, "acts", id);
+  }
+
+  #use({ on, verb, item }: RawUse, sort: "acts" | "waits", id: number): Use {
+    const chosen = on % this.#primitives.length;
+    const choice = verbs[this.#kind(chosen)][sort];
+    const word = choice[(verb as number) % choice.length] as string;
+    return { on: chosen, verb: word, item: item * 100 + id };
+  }
+
+  #comparable(step: Do): Do {
+    const cancels = step.acts.some(({ verb }) => verb === "cancel");
+    const used = new Set<number>();
+    const isComparable = (act: Act): boolean => {
+      if (!("on" in act)) return true;
+      const kind = this.#kind(act.on);
+      if (cancels && slow.has(kind)) return false;
+      const mayRob = robbable.has(kind) || act.verb === "tryAcquire";
+      if (mayRob && used.has(act.on) && act.verb !== "release") return false;
+      used.add(act.on);
+      return true;
+    };
+    const acts = step.acts.filter(isComparable);
+    const wait = step.wait && isComparable(step.wait) ? step.wait : null;
+    return { ...step, acts, wait };
+  }
+
+  #kind(on: number): PrimitiveKind {
+    return this.#primitives[on]!.kind;
+  }
 }

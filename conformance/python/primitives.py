@@ -115,6 +115,7 @@ class Interpreter:
         await self.perform(step["id"], {**use, "verb": "acquire"}, held)
         try:
             await self.block(step["body"], who, held)
+            await self.turn(who)
         except BaseException:
             await self.result(release, held)
             raise
