@@ -4,14 +4,19 @@ it was applied. Everything else is asyncio's.
 
 `level`: a cancel is a state. It is noticed also where one needs not wait, and a second one changes nothing.
 
-`ready-values-stay`: who was woken keeps what it was woken for, and is cancelled when it waits again. So a
-notification can only be lost by who got it, and is handed on by nobody else.
+`ready-values-stay`: who was woken keeps what it was woken for, and is cancelled when it waits again. So only
+who got a notification can lose it, and nobody else hands one on.
 """
 
 import asyncio
+from asyncio import tasks
+
+# From 3.14 on, only tasks in C tell groups and timeouts which task is the current one.
+tasks._py_enter_task = tasks._c_enter_task
+tasks._py_leave_task = tasks._c_leave_task
 
 
-class KeepingTask(asyncio.tasks._PyTask):
+class KeepingTask(tasks._PyTask):
     """`rules` is set by the factory."""
 
     late = False  # cancelled when it was ready to go on
