@@ -166,7 +166,10 @@ class Interpreter {
   }
 
   #now(id: number, use: Use, held: Held): void {
-    this.#record.log(id, `${use.on}.${use.verb}: ${this.#result(() => this.#does(use, held))}`);
+    this.#record.log(
+      id,
+      `${use.on}.${use.verb}: ${String(this.#result(() => this.#does(use, held)))}`,
+    );
   }
 
   #result(act: () => unknown): unknown {
@@ -183,7 +186,7 @@ class Interpreter {
     const result = await bounded.catch((error: unknown) =>
       error instanceof TimeoutError ? text(error) : said(error),
     );
-    this.#record.log(id, `${use.on}.${use.verb}: ${result}`);
+    this.#record.log(id, `${use.on}.${use.verb}: ${String(result)}`);
   }
 
   #does(use: Use, held: Held): unknown {

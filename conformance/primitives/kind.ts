@@ -29,9 +29,7 @@ async function run(each: Program): Promise<PrimitivesOutcome | typeof hangs> {
   const conductor = new Conductor();
   let outcome: PrimitivesOutcome | undefined;
   void interpret(each, clock, conductor).then((found) => (outcome = found));
-  while (outcome === undefined) {
-    await turns(quietTurns);
-    if (!conductor.proceed() && !clock.jump()) break;
-  }
+  do await turns(quietTurns);
+  while (conductor.proceed() || clock.jump());
   return outcome ?? hangs;
 }

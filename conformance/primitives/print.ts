@@ -19,20 +19,14 @@ function block(steps: readonly Step[]): string[] {
 
 function step(node: Step): string[] {
   const number = String(node.id).padStart(3);
-  switch (node.op) {
-    case "sleep":
-      return [`${number} sleep ${node.ms}`];
-    case "raise":
-      return [`${number} raise A`];
-    case "with":
-      return [`${number} with ${node.on}:`, ...block(node.body).map((line) => `  ${line}`)];
-    case "do": {
-      const { acts, wait, within } = node;
-      const limit = within === null ? "" : ` within ${within}`;
-      const words = [...acts.map(text), ...(wait ? [`await ${text(wait)}${limit}`] : [])];
-      return [`${number} ${words.join("; ") || "nothing"}`];
-    }
-  }
+  if (node.op === "sleep") return [`${number} sleep ${node.ms}`];
+  if (node.op === "raise") return [`${number} raise A`];
+  if (node.op === "with")
+    return [`${number} with ${node.on}:`, ...block(node.body).map((line) => `  ${line}`)];
+  const { acts, wait, within } = node;
+  const limit = within === null ? "" : ` within ${within}`;
+  const words = [...acts.map(text), ...(wait ? [`await ${text(wait)}${limit}`] : [])];
+  return [`${number} ${words.join("; ") || "nothing"}`];
 }
 
 const takesItem = new Set(["put", "putNowait", "notify", "waitFor"]);

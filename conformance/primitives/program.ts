@@ -76,10 +76,7 @@ export const theEnd = 1000;
 
 const queue = {
   waits: ["get", "put", "get", "put", "join"],
-  acts: [
-    ...["putNowait", "getNowait", "taskDone", "putNowait", "getNowait", "taskDone"],
-    ...["shutdown", "shutdownNow"],
-  ],
+  acts: "putNowait getNowait taskDone putNowait getNowait taskDone shutdown shutdownNow".split(" "),
 };
 const semaphore = { waits: ["acquire"], acts: ["release", "tryAcquire"] };
 
