@@ -1,8 +1,8 @@
 /** SQLite: the one in Node where there is one (from 22.13 on), elsewhere the one for WebAssembly. Both are used alike. */
 
-export type SqlValue = string | number | null;
+type SqlValue = string | number | null;
 
-export interface Statement {
+interface Statement {
   run(values: Record<string, SqlValue>): unknown;
   all(): unknown[];
   /** Only the one for WebAssembly has to be told. */
