@@ -29,10 +29,7 @@ export function block<S extends Scope, R>(
   }
 }
 
-function enterBlock<S extends Scope, R>(
-  scope: S,
-  inside: (scope: S) => Promise<R>,
-): Promise<R> {
+function enterBlock<S extends Scope, R>(scope: S, inside: (scope: S) => Promise<R>): Promise<R> {
   let result!: Promise<R>;
   enterThrough(scope, () => (result = inside(scope)));
   return result;

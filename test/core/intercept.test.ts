@@ -22,7 +22,8 @@ const path = new AsyncLocalStorage<string>();
 const follow: Interceptor = ({ name }, enter) =>
   path.run(`${path.getStore() ?? ""}/${name}`, enter);
 
-const note = (lines: string[], text: string): void => void lines.push(`${text}: ${path.getStore()}`);
+const note = (lines: string[], text: string): void =>
+  void lines.push(`${text}: ${path.getStore()}`);
 
 test("4.7: what an interceptor sets is there for the code of a scope, its waits, its children and its end", async () => {
   const seen: string[] = [];
@@ -62,7 +63,10 @@ test("4.7: what an interceptor sets is there for the code of a scope, its waits,
 
 /** Cleanup runs in a shield, which has a name too. */
 function shieldName(seen: readonly string[]): string {
-  return seen.find((line) => line.startsWith("cleanup"))!.split("/").at(-1)!;
+  return seen
+    .find((line) => line.startsWith("cleanup"))!
+    .split("/")
+    .at(-1)!;
 }
 
 test("4.7: it is called in the context of the createTask call, once for each scope, with who that is", async () => {
