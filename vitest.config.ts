@@ -13,7 +13,7 @@ export default defineConfig({
     reporters: ["default", "./test/support/closing-line.ts"],
     coverage: {
       provider: "v8",
-      include: ["src/**/*.ts"],
+      include: ["src/**/*.ts", "packages/opentelemetry/src/**/*.ts"],
       // `index.ts` is a list, and has nothing to execute.
       exclude: ["**/*.d.ts", "**/index.ts"],
       reporter: ["text", "html"],
@@ -24,6 +24,7 @@ export default defineConfig({
         "src/iter/**": { 100: true },
         "src/executor/**": { 100: true },
         "src/testing/**": { 100: true },
+        "packages/opentelemetry/**": { 100: true },
       },
     },
   },

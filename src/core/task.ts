@@ -9,7 +9,8 @@ import {
   isThenable,
   stemsFrom,
 } from "./errors.ts";
-import { heard, report, type ScopeKind } from "./events.ts";
+import { heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
+import { enterThrough, interceptors } from "./intercept.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep, goOn } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
@@ -48,7 +49,8 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #phase: "new" | "running" | Outcome = "new";
   /** Until its first step, what to do; from its end on, how that came out. */
   #content: unknown;
-  #functionName: string;
+  /** The name of its function, until somebody asks who it is; then the answer, which all events of it share. */
+  #identity: string | ScopeInfo;
   /** What it holds of the gate of its group. */
   #pass: Pass | undefined;
   /** Whom to tell that it is over. */
@@ -60,7 +62,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     super(parent, parent.timers);
     this.background = setup.background === true;
     this.givenName = setup.name;
-    this.#functionName = fn.name;
+    this.#identity = fn.name;
     this.#content = fn;
     open++;
     if (heard.opened) this.reportThat("opened");
@@ -79,7 +81,18 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   override get name(): string {
-    return (this.givenName ??= `${this.#functionName || "task"}-${this.id}`);
+    return this.givenName ?? this.info.name;
+  }
+
+  override get info(): ScopeInfo {
+    if (typeof this.#identity === "string") this.#identity = this.#describe(this.#identity);
+    return this.#identity;
+  }
+
+  #describe(functionName: string): ScopeInfo {
+    const { id, kind, parent } = this;
+    const name = this.givenName ?? `${functionName || "task"}-${id}`;
+    return { id, kind, name, parent: parent?.id, host: id };
   }
 
   override get state(): TaskState {
@@ -222,6 +235,11 @@ export class TaskScope<T> extends Scope implements Task<T> {
     latest.scope = this;
     if (heard.started) this.reportThat("started");
     enterScope(this);
+    if (interceptors.length === 0) this.#run(fn);
+    else enterThrough(this, () => this.#run(fn));
+  }
+
+  #run(fn: TaskFunction<T>): void {
     try {
       const result = begin(fn, this as Task<unknown>);
       if (isThenable(result)) result.then(onReturn(this), onThrow(this));
