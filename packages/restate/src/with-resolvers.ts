@@ -1,0 +1,11 @@
+/** The SDK of Restate needs `Promise.withResolvers`, which Node 20 has not: without it a handler hangs. */
+
+Promise.withResolvers ??= function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve!: (value: T | PromiseLike<T>) => void;
+  let reject!: (reason?: unknown) => void;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+};
