@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { restate, serve } from "@joinery/restate";
-import type { Address, EngineKit } from "../../../cluster/engine-kit.ts";
+import type { Address, EngineKit } from "../../../cluster/dist/engine-kit.js";
 import { type RestateAddress, RestateServer } from "./server.ts";
 
 export const kit: EngineKit = {

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { EngineServer } from "../../../cluster/engine-kit.ts";
+import type { EngineServer } from "../../../cluster/dist/engine-kit.js";
 
 /** What the workers and the callers have to know. */
 export interface RestateAddress extends Record<string, number> {

@@ -2,10 +2,10 @@
 
 import {
   type Context,
+  rpc,
   service,
   type ServiceDefinition,
   type ServiceOptions,
-  serde,
 } from "@restatedev/restate-sdk";
 import type { Calls } from "./calls.ts";
 import {
@@ -53,15 +53,9 @@ async function cancel(
   context: Context,
   { session, numbers, why }: CancelOrder,
 ): Promise<void> {
-  const parameter: Refusal = { refused: why };
+  const calls = context.serviceSendClient<CallService>({ name });
   const invocations = numbers.map((number) =>
-    context.genericSend({
-      service: name,
-      method: "run",
-      parameter,
-      inputSerde: serde.json,
-      idempotencyKey: idempotencyKey(session, number),
-    }),
+    calls.run({ refused: why }, rpc.sendOpts({ idempotencyKey: idempotencyKey(session, number) })),
   );
   for (const { invocationId } of invocations)
     context.invocation(await invocationId).signal(cancelSignal).resolve(why);

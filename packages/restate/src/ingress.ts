@@ -1,6 +1,7 @@
 /** The way into Restate, for both sides. */
 
 import { connect, type Ingress, type IngressClient, rpc } from "@restatedev/restate-sdk-clients";
+import type { Outcome } from "joinery/executor";
 import {
   type Beat,
   type BeatAnswer,
@@ -12,8 +13,6 @@ import {
   type SessionObject,
   sessionObject,
 } from "./protocol.ts";
-import type { Outcome } from "joinery/executor";
-import type { ServiceDefinition, VirtualObjectDefinition } from "@restatedev/restate-sdk";
 
 const retry = {
   initialInterval: 50,
@@ -31,9 +30,7 @@ export class RestateIngress {
   constructor(url: string, service: string) {
     this.#ingress = connect({ url, retry });
     this.#service = service;
-    this.#calls = this.#ingress.serviceClient<ServiceDefinition<string, CallService>>({
-      name: service,
-    }) as IngressClient<CallService>;
+    this.#calls = this.#ingress.serviceClient<CallService>({ name: service });
   }
 
   /** Hands a call over, and waits for its outcome. */
@@ -64,10 +61,6 @@ export class RestateIngress {
   }
 
   #session(key: string): IngressClient<SessionObject> {
-    const name = sessionObject(this.#service);
-    return this.#ingress.objectClient<VirtualObjectDefinition<string, SessionObject>>(
-      { name },
-      key,
-    ) as IngressClient<SessionObject>;
+    return this.#ingress.objectClient<SessionObject>({ name: sessionObject(this.#service) }, key);
   }
 }

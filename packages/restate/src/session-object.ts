@@ -57,7 +57,7 @@ async function onBeat(
   session.set("beat", number);
   session.clear("begun");
   session
-    .objectSendClient<SessionDefinition>({ name: service }, session.key)
+    .objectSendClient<SessionObject>({ name: service }, session.key)
     .expire(number, rpc.sendOpts({ delay: within }));
   return { open, begun };
 }
