@@ -6,7 +6,9 @@ const packages = join(import.meta.dirname, "..", "..", "packages");
 
 /** The packages with an engine: those with dependencies that are not installed with the repository. */
 export function engineNames(): string[] {
-  return readdirSync(packages).filter((name) => existsSync(join(packages, name, "package-lock.json")));
+  return readdirSync(packages).filter((name) =>
+    existsSync(join(packages, name, "package-lock.json")),
+  );
 }
 
 /** The module with the kit of an engine, as a URL. */

@@ -73,7 +73,10 @@ export class RestateServer implements EngineServer {
 
   async #ready(): Promise<void> {
     const { ingress, admin } = this.address;
-    for (const url of [`http://127.0.0.1:${admin}/health`, `http://127.0.0.1:${ingress}/restate/health`])
+    for (const url of [
+      `http://127.0.0.1:${admin}/health`,
+      `http://127.0.0.1:${ingress}/restate/health`,
+    ])
       while (!(await answers(url))) {
         if (this.#process!.exitCode !== null)
           throw new Error(`The server of Restate ended: see ${join(this.#folder, "server.log")}`);

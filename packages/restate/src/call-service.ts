@@ -58,5 +58,8 @@ async function cancel(
     calls.run({ refused: why }, rpc.sendOpts({ idempotencyKey: idempotencyKey(session, number) })),
   );
   for (const { invocationId } of invocations)
-    context.invocation(await invocationId).signal(cancelSignal).resolve(why);
+    context
+      .invocation(await invocationId)
+      .signal(cancelSignal)
+      .resolve(why);
 }

@@ -1,7 +1,11 @@
 /** What a worker does with a call. */
 
 import { setImmediate as turn } from "node:timers/promises";
-import { CancelledError as CancelledInRestate, type Context, RetryableError } from "@restatedev/restate-sdk";
+import {
+  CancelledError as CancelledInRestate,
+  type Context,
+  RetryableError,
+} from "@restatedev/restate-sdk";
 import { CancelledError } from "joinery";
 import {
   encodeError,

@@ -1,5 +1,6 @@
 import type { WireError } from "joinery/executor";
 import type { RestateIngress } from "./ingress.ts";
+import type { CancelOrder } from "./protocol.ts";
 import type { Session } from "./session.ts";
 
 /** Sends cancels: those of one turn that have the same reason are one request. */
@@ -25,9 +26,11 @@ export class Cancels {
     this.#waiting = new Map();
     for (const [why, sessions] of waiting)
       for (const [session, numbers] of sessions)
-        // It is repeated until it arrives, or the session is lost: then the lease is what cancels.
-        this.#ingress
-          .cancel({ session: session.id, numbers, why }, session.signal)
-          .catch(() => {});
+        this.#send(session, { session: session.id, numbers, why });
+  }
+
+  /** It is repeated until it arrives, or the session is lost: then the lease is what cancels. */
+  #send(session: Session, order: CancelOrder): void {
+    session.request((signal) => this.#ingress.cancel(order, signal)).catch(() => {});
   }
 }

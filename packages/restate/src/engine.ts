@@ -66,7 +66,7 @@ export class RestateEngine implements Engine {
     sent.left = true;
     try {
       const order = { session: session.id, number, lease: this.#lease, message };
-      return await this.#ingress.run(order, session.signal);
+      return await session.request((signal) => this.#ingress.run(order, signal));
     } catch (error) {
       const lost = session.lost ?? (error instanceof HttpCallError ? "worker" : "engine");
       return { status: "lost", lost, message: (error as Error).message };

@@ -54,10 +54,7 @@ export interface RestateWorker extends AsyncDisposable {
  *
  * Idea: a Temporal worker; Restate's `serve`, which it is made of.
  */
-export async function serve(
-  functions: object,
-  options: ServeOptions = {},
-): Promise<RestateWorker> {
+export async function serve(functions: object, options: ServeOptions = {}): Promise<RestateWorker> {
   const settings = checkServeOptions(options);
   const { name = `${hostname()}/${pid}`, service } = settings;
   const worker = createWorker(functions, { name });

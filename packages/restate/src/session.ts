@@ -18,7 +18,8 @@ export class Session {
   /** Resolves when Restate knows of it, rejects if it cannot be reached. */
   readonly opened: Promise<void>;
   readonly #settings: SessionSettings;
-  readonly #gone = new AbortController();
+  /** One for each request: Node keeps all the listeners that requests have on one signal. */
+  readonly #requests = new Set<AbortController>();
   readonly #timer: ReturnType<typeof setInterval>;
   #lost: Lost | undefined;
   #beats = 0;
@@ -32,9 +33,16 @@ export class Session {
     this.#timer.unref();
   }
 
-  /** Aborts when the session is lost. */
-  get signal(): AbortSignal {
-    return this.#gone.signal;
+  /** Makes a request that is given up when the session is lost. */
+  async request<R>(send: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const request = new AbortController();
+    if (this.#lost !== undefined) request.abort();
+    this.#requests.add(request);
+    try {
+      return await send(request.signal);
+    } finally {
+      this.#requests.delete(request);
+    }
   }
 
   /** What was lost, if it is. */
@@ -76,6 +84,6 @@ export class Session {
   #lose(lost: Lost): void {
     clearInterval(this.#timer);
     this.#lost ??= lost;
-    this.#gone.abort();
+    for (const request of this.#requests) request.abort();
   }
 }
