@@ -105,7 +105,7 @@ class NotReached extends Error {
     const known =
       cause instanceof HttpCallError && cause.status === 404
         ? "it knows of no worker: start one with serve(), and register its address"
-        : String((cause as Error).message);
+        : (cause as Error).message;
     super(`No call can be handed to Restate: ${known}.`, { cause });
   }
 }

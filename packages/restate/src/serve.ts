@@ -13,6 +13,7 @@ import type { ServeOptions } from "./options.ts";
 import { sessionObject } from "./protocol.ts";
 import { Reports } from "./reports.ts";
 import { sessionDefinition } from "./session-object.ts";
+import { ensureWithResolvers } from "./with-resolvers.ts";
 
 /** A process that runs calls, until it is closed. */
 export interface RestateWorker extends AsyncDisposable {
@@ -56,6 +57,7 @@ export interface RestateWorker extends AsyncDisposable {
  */
 export async function serve(functions: object, options: ServeOptions = {}): Promise<RestateWorker> {
   const settings = checkServeOptions(options);
+  ensureWithResolvers();
   const { name = `${hostname()}/${pid}`, service } = settings;
   const worker = createWorker(functions, { name });
   const ingress = new RestateIngress(settings.ingress, service);

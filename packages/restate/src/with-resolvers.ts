@@ -1,6 +1,10 @@
 /** The SDK of Restate needs `Promise.withResolvers`, which Node 20 has not: without it a handler hangs. */
+export function ensureWithResolvers(): void {
+  if ("withResolvers" in Promise) return;
+  Object.defineProperty(Promise, "withResolvers", { value: withResolvers, writable: true });
+}
 
-Promise.withResolvers ??= function withResolvers<T>(): PromiseWithResolvers<T> {
+function withResolvers<T>(): PromiseWithResolvers<T> {
   let resolve!: (value: T | PromiseLike<T>) => void;
   let reject!: (reason?: unknown) => void;
   const promise = new Promise<T>((res, rej) => {
@@ -8,4 +12,4 @@ Promise.withResolvers ??= function withResolvers<T>(): PromiseWithResolvers<T> {
     reject = rej;
   });
   return { promise, resolve, reject };
-};
+}
