@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import manifest from "./package.json" with { type: "json" };
 
 // Tests import the package by its public name. With this condition the name leads to `src`.
 const conditions = ["joinery-source", "module", "node", "development|production"];
@@ -7,7 +8,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    // The packages that are not workspaces are those with an engine: `npm run test:engines`.
+    include: ["test", ...manifest.workspaces.map((name) => `${name}/test`)].map(
+      (folder) => `${folder}/**/*.test.ts`,
+    ),
     pool: "forks",
     setupFiles: ["./test/support/no-leaks.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
