@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    // Packages that need a server have an install and a run of their own.
+    include: ["test/**/*.test.ts", "packages/{threads,cli,opentelemetry}/test/**/*.test.ts"],
     pool: "forks",
     setupFiles: ["./test/support/no-leaks.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
