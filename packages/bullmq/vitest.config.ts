@@ -13,6 +13,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     pool: "forks",
     fileParallelism: false,
+    // A worker that is gone is missed after its lease.
+    testTimeout: 30_000,
     globalSetup: ["./test/global-setup.ts"],
     setupFiles: ["../../test/support/no-leaks.ts"],
     reporters: ["default", "../../test/support/closing-line.ts"],

@@ -49,7 +49,8 @@ async function openBare() {
   const events = new QueueEvents("bare", options);
   await events.waitUntilReady();
   const one = async (value) => {
-    const job = await queue.add("echo", { value }, { removeOnComplete: true });
+    // It keeps its jobs: one that is removed at once cannot be waited for.
+    const job = await queue.add("echo", { value });
     return job.waitUntilFinished(events);
   };
   return {
