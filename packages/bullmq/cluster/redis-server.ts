@@ -18,22 +18,26 @@ const settings = {
   loglevel: "warning",
 };
 
+export type RedisSettings = Partial<typeof settings>;
+
 export class RedisServer {
   readonly #folder: string;
   readonly #isTemporary: boolean;
   readonly #port: number;
+  readonly #settings: RedisSettings;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string | undefined, port: number) {
+  private constructor(folder: string | undefined, port: number, others: RedisSettings) {
     this.#folder = folder ?? mkdtempSync(join(tmpdir(), "joinery-redis-"));
     this.#isTemporary = folder === undefined;
     this.#port = port;
+    this.#settings = { ...settings, ...others };
   }
 
   /** Starts one, with its data in `folder`, or in one that it removes. Debian's is installed if there is none. */
-  static async start(folder?: string): Promise<RedisServer> {
+  static async start(folder?: string, others: RedisSettings = {}): Promise<RedisServer> {
     install();
-    const server = new RedisServer(folder, await freePort());
+    const server = new RedisServer(folder, await freePort(), others);
     await server.#launch();
     return server;
   }
@@ -66,7 +70,7 @@ export class RedisServer {
   }
 
   async #launch(): Promise<void> {
-    const options = { ...settings, port: String(this.#port), dir: this.#folder };
+    const options = { ...this.#settings, port: String(this.#port), dir: this.#folder };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     // Ctrl-C is for the program that uses it.
     const server = spawn("redis-server", args, { stdio: "ignore", detached: true });
