@@ -46,13 +46,14 @@ function link(name, folder) {
   symlinkSync(folder, place, "junction");
 }
 
+const ignored = () => {};
+
 /** Runs a program; Ctrl-C is for that program alone. */
 async function start(cwd, program, ...rest) {
-  const ignore = () => {};
-  process.on("SIGINT", ignore);
+  process.on("SIGINT", ignored);
   const child = spawn(process.execPath, [program, ...rest], { cwd, stdio: "inherit" });
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   const [code, signal] = await once(child, "exit");
-  process.off("SIGINT", ignore);
+  process.off("SIGINT", ignored);
   return signal ? 1 : code;
 }

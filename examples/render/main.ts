@@ -45,7 +45,9 @@ async function render(request: Request, signal: AbortSignal): Promise<number> {
       error,
       on(PoisonedFrame, ({ errors: [poisoned] }) => {
         const where = (poisoned as { notes?: string[] }).notes?.join(", ");
-        console.log(`Stopped: ${poisoned?.message} (${where}), nothing goes on anywhere. ${summary()}`);
+        console.log(
+          `Stopped: ${poisoned?.message} (${where}), nothing goes on anywhere. ${summary()}`,
+        );
       }),
     );
     return 1;

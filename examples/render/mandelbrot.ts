@@ -24,7 +24,12 @@ export function viewOf(frame: number): View {
 }
 
 /** Paints a row of the picture into `pixels`: four bytes for each pixel. */
-export function paintRow(view: View, { width, height }: Size, row: number, pixels: Uint8Array): void {
+export function paintRow(
+  view: View,
+  { width, height }: Size,
+  row: number,
+  pixels: Uint8Array,
+): void {
   const step = view.span / width;
   const y = view.y + (row - height / 2) * step;
   for (let column = 0; column < width; column++) {

@@ -15,7 +15,6 @@ export default defineConfig({
     fileParallelism: false,
     // A worker that is gone is missed after its lease.
     testTimeout: 30_000,
-    globalSetup: ["./test/global-setup.ts"],
     setupFiles: ["../../test/support/no-leaks.ts"],
     reporters: ["default", "../../test/support/closing-line.ts"],
   },

@@ -53,7 +53,9 @@ describe.each(["here", "threads", "bullmq"])("on %s", (place) => {
 
   test("a poisoned frame stops the others, and comes back as itself", async () => {
     const { code, said } = await end(start("--on", place, "--frames", "2000", "--fail"));
-    expect(said).toMatch(/^Stopped: frame 1000 is poisoned \(render ran in .+\), nothing goes on anywhere\. 1?\d+ of 2000/);
+    expect(said).toMatch(
+      /^Stopped: frame 1000 is poisoned \(render ran in .+\), nothing goes on anywhere\. 1?\d+ of 2000/,
+    );
     expect(code).toBe(1);
     expect(pictures().length).toBeLessThan(2000);
     expect(pictures()).not.toContain("frame-1000.png");
@@ -66,7 +68,8 @@ describe.each(["here", "threads", "bullmq"])("on %s", (place) => {
     child.kill("SIGINT");
     const { code, said } = await ending;
     expect(code).toBe(130);
-    const [, seconds] = /^Stopped after (.+) s, nothing goes on anywhere\. \d+ of 100000 frames/.exec(said) ?? [];
+    const [, seconds] =
+      /^Stopped after (.+) s, nothing goes on anywhere\. \d+ of 100000 frames/.exec(said) ?? [];
     expect(Number(seconds)).toBeLessThan(2);
     const before = pictures().length;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -79,7 +82,9 @@ test.each([
   [["--frames", "none"], /Expected a whole number from 1, got "none"/],
   [["--unknown"], /Unknown option/],
 ])("%s is refused", async (args, message) => {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let complaint = "";
   child.stderr.on("data", (text) => (complaint += String(text)));
   const [code] = (await once(child, "close")) as [number];

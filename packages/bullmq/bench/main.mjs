@@ -2,7 +2,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
-import process from "node:process";
 import { bullmq } from "@joinery/bullmq";
 import { Queue, QueueEvents } from "bullmq";
 import { all, taskGroup } from "joinery";
@@ -28,7 +27,9 @@ try {
     rates.joinery.push(await rate(ours.run));
   }
   const ratios = rates.joinery.map((value, at) => value / rates.bare[at]);
-  console.log(`awaited tasks a second, ${inFlight} in flight, ${workers} workers, ${rounds} rounds`);
+  console.log(
+    `awaited tasks a second, ${inFlight} in flight, ${workers} workers, ${rounds} rounds`,
+  );
   console.log(`  BullMQ alone  ${median(rates.bare).toFixed(0)}`);
   console.log(`  joinery       ${median(rates.joinery).toFixed(0)}`);
   console.log(`  ratio         ${median(ratios).toFixed(2)} (target: at least 0.7)`);
@@ -96,7 +97,9 @@ function message(child, isMeant) {
 async function startWorkers(kind) {
   const options = { kind, connection, queue: kind, concurrency: inFlight / workers };
   const program = new URL("worker.mjs", import.meta.url);
-  const started = Array.from({ length: workers }, () => fork(program, [JSON.stringify(options)]));
+  const started = Array.from({ length: workers }, () =>
+    fork(program, [JSON.stringify(options)]).setMaxListeners(0),
+  );
   processes.push(...started);
   await Promise.all(started.map((child) => once(child, "message")));
   return started;

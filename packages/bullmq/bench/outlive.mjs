@@ -50,7 +50,9 @@ async function kill(id) {
 
 function start(name, content) {
   const program = new URL(`../test/fixtures/${name}.mjs`, import.meta.url);
-  return fork(program, [JSON.stringify(content)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return fork(program, [JSON.stringify(content)], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
 }
 
 /** How often an event of a caller is in the journal. */

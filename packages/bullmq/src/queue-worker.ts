@@ -119,7 +119,7 @@ export class QueueWorker implements BullmqWorker {
 
   /** `undefined` if somebody else has answered. */
   async #outcome(job: Job<JobData>): Promise<Outcome | undefined> {
-    const { session, message } = job.data;
+    const { session } = job.data;
     const attempt = job.attemptsStarted;
     await this.#callers.meet(session);
     if (attempt > 1 && (await this.#isAnswered(job))) return undefined;
@@ -164,7 +164,9 @@ export class QueueWorker implements BullmqWorker {
   /** Their locks are lost: somebody else may run them, and no answer from here counts any more. */
   #fence(calls: readonly string[]): void {
     for (const call of calls)
-      this.#running.get(call)?.child.cancel(cancellation(`${call} was cancelled: its lock is lost`));
+      this.#running
+        .get(call)
+        ?.child.cancel(cancellation(`${call} was cancelled: its lock is lost`));
   }
 }
 

@@ -4,11 +4,12 @@ import { bullmq } from "@joinery/bullmq";
 import { moveOnAfter, sleep } from "joinery";
 import { LostError } from "joinery/executor";
 import { conformanceFunctions } from "joinery/testing";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { RedisServer } from "../cluster/redis-server.ts";
 import { Cluster } from "./cluster.ts";
-import { until } from "./support.ts";
+import { until, useRedis } from "./support.ts";
 
+const url = useRedis();
 const lease = 800;
 const { work, workAgain } = conformanceFunctions();
 const long = { ms: 60_000, step: 20 };
@@ -18,7 +19,7 @@ let queues = 0;
 
 beforeEach(() => {
   const queue = `lost-${process.pid}-${++queues}`;
-  cluster = new Cluster({ connection: inject("redis"), queue, lease });
+  cluster = new Cluster({ connection: url(), queue, lease });
 });
 
 afterEach(() => cluster.stop());

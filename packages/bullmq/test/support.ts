@@ -1,10 +1,25 @@
-import { bullmq, type BullmqOptions, type BullmqWorker, serve, type ServeOptions } from "@joinery/bullmq";
+import {
+  bullmq,
+  type BullmqOptions,
+  type BullmqWorker,
+  serve,
+  type ServeOptions,
+} from "@joinery/bullmq";
 import { Redis } from "ioredis";
 import { sleep } from "joinery";
 import type { Executor } from "joinery/executor";
-import { inject } from "vitest";
+import { afterAll, beforeAll } from "vitest";
+import { RedisServer } from "../cluster/redis-server.ts";
 
 let queues = 0;
+let server: RedisServer;
+
+/** Starts a Redis for the tests of this file. What it returns says where. */
+export function useRedis(): () => string {
+  beforeAll(async () => void (server = await RedisServer.start()), 60_000);
+  afterAll(() => server.stop());
+  return () => server.url;
+}
 
 /** Caller and workers on a queue of their own, in this process. */
 export interface Pair extends AsyncDisposable {
@@ -22,7 +37,7 @@ export interface PairOptions {
 /** Opens an executor, and workers that serve `functions`. What goes wrong between them and Redis goes to nobody. */
 export async function open(functions: object, options: PairOptions = {}): Promise<Pair> {
   const { workers: count = 1, caller, worker } = options;
-  const place = { connection: inject("redis"), queue: `test-${process.pid}-${++queues}` };
+  const place = { connection: server.url, queue: `test-${process.pid}-${++queues}` };
   const executor = bullmq({ ...place, ...caller });
   const workers: BullmqWorker[] = [];
   for (let n = 1; n <= count; n++)
