@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 const places = ["here", "threads", "bullmq"] as const;
-export type PlaceName = (typeof places)[number];
+type PlaceName = (typeof places)[number];
 
 export interface Request {
   readonly on: PlaceName;
@@ -17,7 +17,7 @@ export interface Request {
   readonly out: string;
 }
 
-export const help = `npm run render -- [options]
+const help = `npm run render -- [options]
 
   --on PLACE    where frames are rendered: ${places.join(", ")} (default: threads)
   --frames N    how many (default: 500)

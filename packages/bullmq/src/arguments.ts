@@ -9,7 +9,7 @@ const shortest = 500;
 const longest = 300_000;
 
 /** The queue, with defaults. */
-export interface QueueSettings {
+interface QueueSettings {
   readonly connection: Connection;
   readonly queue: string;
   readonly prefix: string;

@@ -22,13 +22,13 @@ export interface JobData {
 }
 
 /** A caller lives. With a lease of 0 it has ended. */
-export interface Beat {
+interface Beat {
   readonly session: string;
   readonly lease: number;
 }
 
 /** These calls of it are to stop. */
-export interface Cancel {
+interface Cancel {
   readonly session: string;
   readonly calls: readonly string[];
   readonly why: WireError;
@@ -42,7 +42,7 @@ export interface Began {
   readonly attempt: number;
 }
 
-export interface Ended {
+interface Ended {
   readonly ended: string;
   readonly outcome: Outcome;
 }
