@@ -13,7 +13,7 @@ const every = 250;
 /** Resolves with the exit status of the program. */
 export async function runProgram(file: string, args: readonly string[]): Promise<number> {
   if (process.stdout.isTTY) return runOnTerminal(file, args);
-  return new Program(file, args, { observe: true }, "inherit").ended();
+  return new Program(file, args, { remember: true }, "inherit").ended();
 }
 
 async function runOnTerminal(file: string, args: readonly string[]): Promise<number> {

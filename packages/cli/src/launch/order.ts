@@ -11,7 +11,7 @@ export type Order = Modules & Duty;
 export type Duty =
   | { readonly feed: FeedOptions }
   | { readonly record: string }
-  | { readonly observe: true };
+  | { readonly remember: true };
 
 /** The modules that the program will load itself, as URLs. */
 export interface Modules {
