@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EventRecord, Snapshot } from "joinery/observe";
+import type { EventRecord } from "joinery/observe";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChromeTrace } from "../src/trace/chrome.ts";
 import type { Trace } from "../src/trace/trace-file.ts";
@@ -32,9 +32,9 @@ describe("record", () => {
     const ended = trace.events.filter(({ type }) => type === "ended");
     const names = ended.map(({ scope, outcome }) => `${scope.name} ${outcome}`);
     expect(names).toEqual(["worker-0 done", "worker-1 done", "worker-2 done", "main done"]);
-    const { snapshots } = trace as { snapshots: readonly [Snapshot, ...Snapshot[]] };
+    const { snapshots } = trace;
     expect(snapshots.map(({ pid }) => pid)).toEqual(snapshots.map(() => trace.pid));
-    expect([snapshots[0].scopes.length, snapshots.at(-1)!.scopes.length]).toEqual([1, 1]);
+    expect([snapshots[0]?.scopes.length, snapshots.at(-1)?.scopes.length]).toEqual([1, 1]);
     expect(trace.events.every(({ at }) => at >= trace.startedAt)).toBe(true);
   });
 
