@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { run } from "joinery";
+import { inspect } from "./commands/inspect.ts";
 import { showLive } from "./commands/live.ts";
 import { cancels, dump, ps, pstree, why } from "./commands/looks.ts";
 import { record, type RecordOptions } from "./commands/record.ts";
@@ -75,6 +76,14 @@ function addLive(program: Command): void {
     .action((pid: number, { follow, ...options }: Every & { follow?: true }) =>
       look(() => (follow ? showLive(pid, options.every, cancellationText) : cancels(pid))),
     );
+  program
+    .command("inspect")
+    .description(
+      "serves the inspector page, of a process or of a recorded file, until it ends or Ctrl-C",
+    )
+    .argument("<PID|FILE>", "the process, or a file that joinery record wrote")
+    .option("--port <number>", "the port of the page (default: a free one)", toWhole)
+    .action((what: string, options: { port?: number }) => look(() => inspect(what, options)));
 }
 
 function addStarts(program: Command): void {
