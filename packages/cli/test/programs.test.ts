@@ -1,9 +1,11 @@
 /** Programs that joinery starts: `run` and `record`. And what is redrawn on a terminal. */
 
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventRecord } from "joinery/observe";
+import { WebSocket } from "ws";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChromeTrace } from "../src/trace/chrome.ts";
 import type { Trace } from "../src/trace/trace-file.ts";
@@ -129,6 +131,54 @@ describe("top", () => {
   });
 });
 
+describe("inspect", () => {
+  /** The first messages that the page at `url` hears. */
+  async function heard(url: string, count: number): Promise<object[]> {
+    const { origin, host, search } = new URL(url);
+    const socket = new WebSocket(`ws://${host}/feed${search}`, { origin });
+    const messages: object[] = [];
+    socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString()) as object));
+    while (messages.length < count) await once(socket, "message");
+    socket.terminate();
+    return messages;
+  }
+
+  test("serves the page of a process, until it ends", async () => {
+    const { pid, child } = await program("deadlock");
+    const inspect = inPipes("inspect", pid);
+    await inspect.shows("\n");
+    const url = inspect.output.trim();
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url.replace(/token=.*/, "token=x"))).status).toBe(403);
+    const [title, first] = await heard(url, 2);
+    expect(title).toEqual({ title: `process ${pid}` });
+    expect(first).toMatchObject({ snapshot: { pid, warnings: [{ kind: "wait-cycle" }] } });
+    child.kill("SIGKILL");
+    expect(await inspect.ended()).toBe(0);
+  });
+
+  test("serves the page of a recorded file, until Ctrl-C", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "joinery-recorded-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "trace.json");
+    await joinery("record", fixture("swallows"), "-o", file, "--", "3");
+    const inspect = inPipes("inspect", file);
+    await inspect.shows("\n");
+    const [, first, second] = await heard(inspect.output.trim(), 3);
+    expect(first).toHaveProperty("snapshot");
+    const { events } = second as { events: EventRecord[] };
+    expect(events.filter(({ type }) => type === "swallowed")).toHaveLength(3);
+    inspect.interrupt();
+    expect(await inspect.ended()).toBe(130);
+  });
+
+  test("of what is no recording is refused", async () => {
+    const { status, stderr } = await joinery("inspect", fixture("works"));
+    expect(stderr).toBe(`joinery: ${fixture("works")} is no recording of joinery.\n`);
+    expect(status).toBe(1);
+  });
+});
+
 test("the help lists the commands, and says what each is for", async () => {
   const { status, stdout } = await joinery("--help");
   expect(status).toBe(0);
@@ -155,6 +205,8 @@ test("the help lists the commands, and says what each is for", async () => {
                                          ends or Ctrl-C
       cancels [options] <PID>            the last cancellations: who asked, why, and
                                          who has not reacted
+      inspect [options] <PID|FILE>       serves the inspector page, of a process or
+                                         of a recorded file, until it ends or Ctrl-C
       run <FILE> [args...]               runs a program with the live tree below its
                                          output
       record [options] <FILE> [args...]  runs a program, and writes all that happens

@@ -86,6 +86,10 @@ class Terminal {
     this.#child.stdin!.write(keys);
   }
 
+  interrupt(): void {
+    this.#child.kill("SIGINT");
+  }
+
   /** Resolves with the status of the command. */
   async ended(): Promise<number> {
     if (this.#child.exitCode === null) await once(this.#child, "close");
