@@ -13,17 +13,21 @@ import { fixture, inPipes, joinery, onTerminal, program } from "./support.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-async function recorded<T>(name: string, ...args: string[]): Promise<{ status: number; trace: T }> {
+async function recorded(
+  name: string,
+  ...args: string[]
+): Promise<{ status: number; trace: unknown }> {
   const folder = mkdtempSync(join(tmpdir(), "joinery-recorded-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "trace.json");
   const { status } = await joinery("record", fixture(name), "-o", file, ...args);
-  return { status, trace: JSON.parse(readFileSync(file, "utf8")) as T };
+  return { status, trace: JSON.parse(readFileSync(file, "utf8")) as unknown };
 }
 
 describe("record", () => {
   test("writes all that happened, with a snapshot at either end", async () => {
-    const { status, trace } = await recorded<Trace>("works", "--", "4");
+    const { status, trace: written } = await recorded("works", "--", "4");
+    const trace = written as Trace;
     expect(status).toBe(4);
     expect(trace).toMatchObject({
       format: "joinery-trace",
@@ -41,7 +45,8 @@ describe("record", () => {
   });
 
   test("has the cancellation that a task swallowed", async () => {
-    const { trace } = await recorded<Trace>("swallows", "--", "3");
+    const { trace: written } = await recorded("swallows", "--", "3");
+    const trace = written as Trace;
     const told = trace.events.filter(({ type }) => type === "cancelled" || type === "swallowed");
     const lines = told.map(({ type, scope, how, times, cancellation }: EventRecord) =>
       [type, scope.name, cancellation?.reason, how, times].join(" ").trimEnd(),
@@ -55,7 +60,8 @@ describe("record", () => {
   });
 
   test("a program that fails: with its errors, and its status", async () => {
-    const { status, trace } = await recorded<Trace>("fails");
+    const { status, trace: written } = await recorded("fails");
+    const trace = written as Trace;
     expect(status).toBe(1);
     const grouped = trace.events.find(({ type }) => type === "grouped");
     const texts = grouped?.error?.errors?.map(({ text }) => text);
@@ -65,7 +71,8 @@ describe("record", () => {
   });
 
   test("--format chrome writes what Perfetto opens", async () => {
-    const { trace } = await recorded<ChromeTrace>("swallows", "--format", "chrome", "--", "3");
+    const { trace: written } = await recorded("swallows", "--format", "chrome", "--", "3");
+    const trace = written as ChromeTrace;
     const { traceEvents } = trace;
     const titles = traceEvents
       .filter(({ name }) => name === "thread_name")
@@ -131,18 +138,18 @@ describe("top", () => {
   });
 });
 
-describe("inspect", () => {
-  /** The first messages that the page at `url` hears. */
-  async function heard(url: string, count: number): Promise<object[]> {
-    const { origin, host, search } = new URL(url);
-    const socket = new WebSocket(`ws://${host}/feed${search}`, { origin });
-    const messages: object[] = [];
-    socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString()) as object));
-    while (messages.length < count) await once(socket, "message");
-    socket.terminate();
-    return messages;
-  }
+/** The first messages that the page at `url` hears. */
+async function heard(url: string, count: number): Promise<object[]> {
+  const { origin, host, search } = new URL(url);
+  const socket = new WebSocket(`ws://${host}/feed${search}`, { origin });
+  const messages: object[] = [];
+  socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString()) as object));
+  while (messages.length < count) await once(socket, "message");
+  socket.terminate();
+  return messages;
+}
 
+describe("inspect", () => {
   test("serves the page of a process, until it ends", async () => {
     const { pid, child } = await program("deadlock");
     const inspect = inPipes("inspect", pid);

@@ -88,7 +88,7 @@ test("a program whose inspector would find its port taken: it hears nothing of i
 
 test.skipIf(process.getuid?.() !== 0)("a process of another user", async () => {
   const { pid } = await program("deadlock");
-  const script = `import { findInProc } from "${new URL("../dist/attach/proc.js", import.meta.url)}";
+  const script = `import { findInProc } from "${new URL("../dist/attach/proc.js", import.meta.url).href}";
     try { findInProc(${pid}) } catch ({ message }) { console.log(message) }`;
   const { stdout } = await command(process.execPath, ["--input-type=module", "-e", script], {
     uid: 65_534,

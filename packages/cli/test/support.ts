@@ -32,7 +32,7 @@ export function joinery(...args: (string | number)[]): Promise<Ended> {
 }
 
 export function command(
-  program: string,
+  file: string,
   args: string[],
   options: { uid?: number } = {},
 ): Promise<Ended> {
@@ -43,7 +43,7 @@ export function command(
       killSignal: "SIGKILL",
       ...options,
     } as const;
-    const child = execFile(program, args, settings, (_, stdout, stderr) =>
+    const child = execFile(file, args, settings, (_, stdout, stderr) =>
       resolve({ status: child.exitCode ?? -1, stdout, stderr }),
     );
   });
@@ -107,7 +107,7 @@ export interface Running {
   readonly pid: number;
   readonly child: ChildProcess;
   /** What it has written to standard error. */
-  errors(): string;
+  readonly errors: () => string;
 }
 
 export async function running(file: string, args: string[]): Promise<Running> {
