@@ -11,7 +11,7 @@ import {
 } from "./errors.ts";
 import { heard, report, type ScopeKind } from "./events.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { firstStep } from "./scheduler.ts";
+import { firstStep, goOn } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
@@ -190,9 +190,9 @@ export class TaskScope<T> extends Scope implements Task<T> {
     };
   }
 
-  /** Its gate keeps it waiting. */
-  queue(place: Pass): void {
-    this.#pass = place;
+  /** What it holds of the gate of its group from now on. */
+  hold(pass: Pass | undefined): void {
+    this.#pass = pass;
   }
 
   override onCancel(): void {
@@ -205,8 +205,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
    * people's AsyncLocalStorage has to show to the task's function.
    */
   begin(pass?: Pass): void {
+    const { scheduler } = this.timers;
+    this.beginAfter(scheduler ? new Promise((go) => goOn(this, firstStep, go)) : now, pass);
+  }
+
+  beginAfter(turn: Promise<void>, pass: Pass | undefined): void {
     this.#pass = pass;
-    void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
+    void turn.then(() => this.#start());
   }
 
   #start(): void {
