@@ -8,7 +8,7 @@ import { type Bar, lanes } from "./lanes.ts";
 import type { Trace } from "./trace-file.ts";
 
 /** One entry of the format; `ts` and `dur` are microseconds. */
-export interface ChromeEvent {
+interface ChromeEvent {
   readonly ph: "M" | "X" | "i" | "s" | "f";
   readonly name: string;
   readonly pid: number;

@@ -27,7 +27,7 @@ export interface Trace extends TraceHead {
 }
 
 /** The lines that a recorder has written. One that was cut off, because the program was killed, is left out. */
-export async function* readLines(file: string): AsyncGenerator<FeedMessage> {
+async function* readLines(file: string): AsyncGenerator<FeedMessage> {
   for await (const line of createInterface({ input: createReadStream(file) })) {
     try {
       yield JSON.parse(line) as FeedMessage;

@@ -6,7 +6,7 @@ type Format = Parameters<typeof styleText>[0];
 
 export type Style = (format: Format, text: string) => string;
 
-export const plain: Style = (_, text) => text;
+const plain: Style = (_, text) => text;
 
 /** Colors for a terminal, unless NO_COLOR says otherwise. */
 export function styleFor(stream: { isTTY?: boolean }): Style {
