@@ -1,6 +1,7 @@
 /** A socket that a program tells what goes on in it: nobody but its owner comes to it. */
 
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,6 +15,8 @@ export class Feed {
   readonly #folder: string;
   readonly #server: Server;
   #socket: Socket | undefined;
+  /** Of a command whose reader has gone, as in `joinery top 12 | head`: it ends at once. */
+  readonly #clear = (): void => rmSync(this.#folder, { recursive: true, force: true });
   readonly #listeners = new Set<(message: FeedMessage) => void>();
   #latest: FeedMessage | undefined;
   /** Set when the program has begun to tell. */
@@ -24,6 +27,7 @@ export class Feed {
   private constructor(folder: string) {
     this.#folder = folder;
     this.#server = createServer((socket) => this.#accept(socket)).listen(this.path);
+    process.once("exit", this.#clear);
   }
 
   /** Makes a socket for a program of the user `owner`: in a folder that is closed to all others. */
@@ -50,6 +54,7 @@ export class Feed {
     this.#socket?.destroy();
     this.#server.close();
     this.ended.set();
+    process.off("exit", this.#clear);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
