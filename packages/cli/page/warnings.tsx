@@ -1,0 +1,55 @@
+/** What looks wrong, above everything else: one click leads to where it can be seen. */
+
+import type { WarningSnapshot } from "joinery/observe";
+import type { VNode } from "preact";
+import { chosenCancellation, reveal, snapshot, tab, type Tab } from "./session.ts";
+
+const titles: Readonly<Record<WarningSnapshot["kind"], string>> = {
+  "wait-cycle": "Deadlock",
+  "lost-waiter": "Lost waiter",
+  "resists-cancel": "Resists",
+  "old-ghost": "Left behind",
+  "loop-blocked": "Event loop",
+};
+
+const places: Readonly<Record<WarningSnapshot["kind"], Tab>> = {
+  "wait-cycle": "locks",
+  "lost-waiter": "locks",
+  "resists-cancel": "cancellations",
+  "old-ghost": "tree",
+  "loop-blocked": "tree",
+};
+
+/** More are counted. */
+const mostShown = 3;
+
+export function Warnings(): VNode | null {
+  const warnings = snapshot.value?.warnings ?? [];
+  const omitted = snapshot.value?.omitted.warnings ?? 0;
+  if (warnings.length === 0) return null;
+  const more = warnings.length + omitted - mostShown;
+  return (
+    <div class="warnings" role="alert">
+      {warnings.slice(0, mostShown).map((warning) => (
+        <button
+          key={warning.text}
+          class={`warning is-${warning.kind}`}
+          onClick={() => show(warning)}
+        >
+          <strong>{titles[warning.kind]}</strong>
+          <span>{warning.text}</span>
+        </button>
+      ))}
+      {more > 0 && <p class="dim">and {more} more</p>}
+    </div>
+  );
+}
+
+function show({ kind, tasks }: WarningSnapshot): void {
+  tab.value = places[kind];
+  const [first] = tasks;
+  if (first === undefined) return;
+  reveal(first);
+  const scope = snapshot.value?.scopes.find(({ id }) => id === first);
+  if (kind === "resists-cancel") chosenCancellation.value = scope?.cancellation ?? null;
+}

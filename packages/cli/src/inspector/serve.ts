@@ -1,0 +1,99 @@
+/** Serves the inspector page, to this machine and to the holder of the token. */
+
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { Gate, type Refusal } from "./gate.ts";
+import { headersOf, readPage } from "./page-file.ts";
+import type { InspectorSource, PageMessage } from "./source.ts";
+
+export interface InspectorServer {
+  /** With the token: whoever has it sees the program. */
+  readonly url: string;
+  /** Ends the feeds, the connections, and with them the page. */
+  close(): Promise<void>;
+}
+
+/** The most that waits for a page that does not keep up: beyond it the page has to start anew. */
+const mostBuffered = 64 * 2 ** 20;
+
+/**
+ * Serves the page on a port of 127.0.0.1, a free one if none is said. Each page that is open follows the
+ * source by itself, so nothing is followed while none is.
+ */
+export async function serveInspector(
+  source: InspectorSource,
+  { port = 0 }: { port?: number } = {},
+): Promise<InspectorServer> {
+  const html = await readPage();
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const { port: actual } = server.address() as AddressInfo;
+  const gate = new Gate(actual);
+  answerPages(server, gate, { html, headers: headersOf(html, actual) });
+  const endFeeds = answerFeeds(server, gate, source);
+  return {
+    url: gate.url,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await endFeeds();
+      await closed;
+    },
+  };
+}
+
+interface Page {
+  readonly html: string;
+  readonly headers: Record<string, string>;
+}
+
+function answerPages(server: Server, gate: Gate, { html, headers }: Page): void {
+  server.on("request", (request, response) => {
+    const refusal = gate.refusePage(request);
+    if (refusal) {
+      const { status, reason } = refusal;
+      response.writeHead(status, { "content-type": "text/plain", "cache-control": "no-store" });
+      response.end(`${reason}\n`);
+    } else response.writeHead(200, headers).end(html);
+  });
+}
+
+/** Returns what ends them all. */
+function answerFeeds(server: Server, gate: Gate, source: InspectorSource): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  const ends = new Set<() => Promise<void>>();
+  server.on("upgrade", (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    const refusal = gate.refuseFeed(request);
+    if (refusal) refuse(connection, refusal);
+    else sockets.handleUpgrade(request, connection, head, (socket) => feed(socket, source, ends));
+  });
+  return async () => {
+    for (const socket of sockets.clients) socket.terminate();
+    await Promise.all([...ends].map((end) => end()));
+  };
+}
+
+function refuse(connection: Duplex, { status, reason }: Refusal): void {
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
+  connection.end(`${head}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${reason}\n`);
+}
+
+function feed(socket: WebSocket, source: InspectorSource, ends: Set<() => Promise<void>>): void {
+  const send = (message: PageMessage): void => {
+    if (socket.bufferedAmount > mostBuffered) socket.terminate();
+    else if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  send({ title: source.title });
+  const stop = source.follow(send);
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => (ended ??= stop().finally(() => ends.delete(end)));
+  ends.add(end);
+  // What goes wrong on the way is followed by the end of the connection.
+  socket.on("error", () => {});
+  socket.on("close", () => void end());
+}
