@@ -80,7 +80,11 @@ function Header(): VNode {
         onInput={({ currentTarget }) => (query.value = currentTarget.value)}
       />
       {connection.value === "live" && (
-        <button title="Hold what is shown (Space)" aria-pressed={isPaused.value} onClick={togglePause}>
+        <button
+          title="Hold what is shown (Space)"
+          aria-pressed={isPaused.value}
+          onClick={togglePause}
+        >
           {isPaused.value ? "Go on" : "Hold"}
         </button>
       )}
@@ -205,8 +209,8 @@ function Welcome(): VNode {
     <div class="welcome">
       <h1>No program is followed</h1>
       <p>
-        Drop a file that <code>joinery record</code> has written anywhere on this page, or open it with the
-        button above.
+        Drop a file that <code>joinery record</code> has written anywhere on this page, or open it
+        with the button above.
       </p>
       <p class="dim">
         To follow a program that runs: <code>joinery inspect PID</code>.

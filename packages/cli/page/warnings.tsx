@@ -31,7 +31,11 @@ export function Warnings(): VNode | null {
   return (
     <div class="warnings" role="alert">
       {warnings.slice(0, mostShown).map((warning) => (
-        <button key={warning.text} class={`warning is-${warning.kind}`} onClick={() => show(warning)}>
+        <button
+          key={warning.text}
+          class={`warning is-${warning.kind}`}
+          onClick={() => show(warning)}
+        >
           <strong>{titles[warning.kind]}</strong>
           <span>{warning.text}</span>
         </button>

@@ -44,18 +44,18 @@ function ErrorCard({ tree }: { tree: ErrorTree }): VNode {
 
 function ErrorItem({ node, level }: { node: ErrorNode; level: number }): VNode {
   const { text, path, task, members, omitted } = node;
-  const [name = "", message = ""] = splitOnce(text);
+  const [name, message] = splitOnce(text);
   return (
     <li role="treeitem" aria-level={level}>
       <p class="error-line">
         <span class="error-name mono">{name}</span>
         <span class="error-message">{message}</span>
-        {members.length > 0 && <span class="times">{counted(members.length + omitted, "error")}</span>}
+        {members.length > 0 && (
+          <span class="times">{counted(members.length + omitted, "error")}</span>
+        )}
       </p>
       {path !== null && (
-        <p class="error-path">
-          {task === null ? "" : <ScopeLink id={task} name={path} />}
-        </p>
+        <p class="error-path">{task === null ? "" : <ScopeLink id={task} name={path} />}</p>
       )}
       {members.length > 0 && (
         <ul role="group">

@@ -19,7 +19,9 @@ export function LocksView(): VNode {
       ))}
       <h2>Locks and queues</h2>
       {resources.length === 0 && (
-        <p class="empty">Nobody waits for a lock, a queue, or anything else that others may have.</p>
+        <p class="empty">
+          Nobody waits for a lock, a queue, or anything else that others may have.
+        </p>
       )}
       {resources.map((resource) => (
         <ResourceCard key={resource.id} resource={resource} />

@@ -6,7 +6,10 @@ import { type Life, livedAt } from "./life.ts";
 
 export function rebuilt(history: History, at: number, runtime: string): Snapshot {
   const scopes: ScopeSnapshot[] = [];
-  const pending = history.roots().map((life) => ({ life, depth: 0 })).toReversed();
+  const pending = history
+    .roots()
+    .map((life) => ({ life, depth: 0 }))
+    .toReversed();
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { life, depth } = next;
     if (!livedAt(life, at)) continue;
@@ -43,7 +46,8 @@ function scopeAt(life: Life, at: number, depth: number): ScopeSnapshot {
     background: false,
     age: openedAt === null ? null : at - openedAt,
     timeLeft: null,
-    cancellation: life.marks.findLast((mark) => mark.what !== "raised" && mark.at <= at)?.about ?? null,
+    cancellation:
+      life.marks.findLast((mark) => mark.what !== "raised" && mark.at <= at)?.about ?? null,
     absorbs: false,
     waits: waits.map(({ from, wait }): WaitSnapshot => {
       const { kind: waitKind, label, resource, tasks } = wait;

@@ -135,7 +135,13 @@ function Wait({ wait }: { wait: WaitSnapshot }): VNode {
   );
 }
 
-function Frames({ title, frames }: { title: string; frames: readonly string[] | null }): VNode | null {
+function Frames({
+  title,
+  frames,
+}: {
+  title: string;
+  frames: readonly string[] | null;
+}): VNode | null {
   if (!frames?.length) return null;
   return (
     <section>
@@ -152,7 +158,9 @@ function Frames({ title, frames }: { title: string; frames: readonly string[] | 
 const mostBelow = 30;
 
 function Below({ life }: { life: Life }): VNode | null {
-  const children = history.value.now.childrenOf(life.id).filter(({ closedAt }) => closedAt === null);
+  const children = history.value.now
+    .childrenOf(life.id)
+    .filter(({ closedAt }) => closedAt === null);
   if (children.length === 0) return null;
   return (
     <section>

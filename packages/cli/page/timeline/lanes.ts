@@ -39,8 +39,7 @@ export function lanesOf(history: History, toggled: ReadonlySet<string>, query: s
     const title = isMany ? stem(titleOf(lives[0])) : titleOf(lives[0]);
     lanes.push({ key, depth, title, lives, canToggle, isOpen });
     if (!isMany && !isOpen) continue;
-    const rest =
-      isMany && isOpen ? oneByOne(lives, depth + 1) : together(below, depth + 1, key);
+    const rest = isMany && isOpen ? oneByOne(lives, depth + 1) : together(below, depth + 1, key);
     for (const each of rest.toReversed()) pending.push(each);
   }
   return query === "" ? lanes : lanes.filter(({ title }) => matches(title, query));

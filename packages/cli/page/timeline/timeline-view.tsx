@@ -7,7 +7,16 @@ import { lookOf } from "../parts/scope-link.tsx";
 import { Glyph } from "../parts/glyph.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { count } from "../parts/words.ts";
-import { connection, history, query, reveal, selected, snapshot, toggle, toggledLanes } from "../session.ts";
+import {
+  connection,
+  history,
+  query,
+  reveal,
+  selected,
+  snapshot,
+  toggle,
+  toggledLanes,
+} from "../session.ts";
 import { arrowsOf } from "./arrows.ts";
 import { LaneBar } from "./lane-bar.tsx";
 import { type Lane, lanesOf } from "./lanes.ts";
@@ -24,7 +33,9 @@ export const lanes: ReadonlySignal<readonly Lane[]> = computed(() =>
 const transform: Signal<Transform> = signal(whole);
 
 /** Moves and scales what is in view; set while the timeline is shown. */
-let behavior: { readonly zoom: ZoomBehavior<HTMLElement, unknown>; readonly on: HTMLElement } | undefined;
+let behavior:
+  | { readonly zoom: ZoomBehavior<HTMLElement, unknown>; readonly on: HTMLElement }
+  | undefined;
 
 export function zoomBy(factor: number): void {
   if (behavior) behavior.zoom.scaleBy(select(behavior.on), factor);

@@ -74,7 +74,8 @@ function Summary({ wave }: { wave: Wave }): VNode {
       <p>{message}</p>
       <p class="meta">
         <span>
-          asked by {by?.id ? <ScopeLink id={by.id} name={by.name} /> : (by?.name ?? sourceWords[source])}
+          asked by{" "}
+          {by?.id ? <ScopeLink id={by.id} name={by.name} /> : (by?.name ?? sourceWords[source])}
         </span>
         {reason !== null && <span>because of {reason}</span>}
         <time class="mono">{timeOfDay(at)}</time>
@@ -87,7 +88,9 @@ function Summary({ wave }: { wave: Wave }): VNode {
         {number("cleaning-up") > 0 && (
           <span class="tag is-warm">{count(number("cleaning-up"))} cleaning up</span>
         )}
-        {number("held-up") > 0 && <span class="tag is-warm">{count(number("held-up"))} held up</span>}
+        {number("held-up") > 0 && (
+          <span class="tag is-warm">{count(number("held-up"))} held up</span>
+        )}
         {number("resisting") > 0 && (
           <span class="tag is-bad">{count(number("resisting"))} resisting</span>
         )}
@@ -182,9 +185,9 @@ const roleWords: Readonly<Record<Role, string>> = {
 function Legend(): VNode {
   return (
     <p class="legend dim">
-      From the one who asked, at the left, down the tree. <span class="key is-wall" /> a shield: it does
-      not get through. <span class="key is-bad" /> not over, and nobody else that was asked holds it up.{" "}
-      <span class="key is-flag" /> caught it, and went on.
+      From the one who asked, at the left, down the tree. <span class="key is-wall" /> a shield: it
+      does not get through. <span class="key is-bad" /> not over, and nobody else that was asked
+      holds it up. <span class="key is-flag" /> caught it, and went on.
     </p>
   );
 }

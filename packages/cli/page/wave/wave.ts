@@ -138,7 +138,11 @@ class WaveReader {
     if (isSheltered) return "sheltered";
     if (life.kind !== "task") return "passed";
     if (life.closedAt !== null)
-      return life.outcome === "done" ? "returned" : life.outcome === "failed" ? "failed" : "stopped";
+      return life.outcome === "done"
+        ? "returned"
+        : life.outcome === "failed"
+          ? "failed"
+          : "stopped";
     const live = this.#live.get(life.id);
     if (live?.state === "cleaning-up") return "cleaning-up";
     const isPending = (id: number): boolean => this.#live.get(id)?.cancellation != null;

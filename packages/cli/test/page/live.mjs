@@ -3,10 +3,10 @@
 import { subscribe } from "joinery";
 import { eventRecord, observe, snapshot } from "joinery/observe";
 
-const pace = 250;
+const pace = 500;
 
 /** Follows this process from now on; what comes before somebody looks is kept for him. */
-export function ownProcess(title) {
+export function ownProcess(title, { stacks = true } = {}) {
   const stopObserving = observe();
   const kept = [];
   const unsubscribe = subscribe((event) => kept.push(eventRecord(event)));
@@ -18,7 +18,7 @@ export function ownProcess(title) {
         const events = kept.slice(told);
         told += events.length;
         if (events.length > 0) listener({ events });
-        listener({ snapshot: await snapshot({ stacks: kept.length < 1000 }) });
+        listener({ snapshot: await snapshot({ stacks: stacks && kept.length < 1000 }) });
       };
       void tell();
       const timer = setInterval(() => void tell(), pace);

@@ -3,14 +3,15 @@
 import { abandonable, run, shield, sleep, taskGroup } from "joinery";
 import { Lock, Queue } from "joinery/sync";
 
+async function both(first, second) {
+  await first.acquire();
+  await sleep(20);
+  await second.acquire();
+}
+
 /** Two tasks take two locks, in different order. */
 async function deadlock(group) {
   const [users, orders] = [new Lock({ name: "users" }), new Lock({ name: "orders" })];
-  const both = async (first, second) => {
-    await first.acquire();
-    await sleep(20);
-    await second.acquire();
-  };
   group.createTask(() => both(users, orders), { name: "signup" });
   group.createTask(() => both(orders, users), { name: "report" });
   group.createTask(() => users.acquire(), { name: "audit" });
@@ -89,12 +90,13 @@ async function wave(group) {
   await done;
 }
 
+async function fail(error) {
+  await sleep(30);
+  throw error;
+}
+
 /** A group that fails, with a group that fails inside. */
 async function failure(group) {
-  const fail = async (error) => {
-    await sleep(30);
-    throw error;
-  };
   const load = () =>
     taskGroup(
       (inner) => {
