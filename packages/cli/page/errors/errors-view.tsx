@@ -44,7 +44,7 @@ function ErrorCard({ tree }: { tree: ErrorTree }): VNode {
 
 function ErrorItem({ node, level }: { node: ErrorNode; level: number }): VNode {
   const { text, path, task, members, omitted } = node;
-  const [name = "", message = ""] = splitOnce(text);
+  const [name, message] = splitOnce(text);
   return (
     <li role="treeitem" aria-level={level}>
       <p class="error-line">

@@ -53,7 +53,7 @@ function useVirtualizer(
   count: number,
   rowHeight: number,
 ): Virtualizer<HTMLDivElement, Element> {
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  const [, redraw] = useReducer((n: number, by: number) => n + by, 0);
   const options = {
     count,
     getScrollElement: () => frame.current,
@@ -62,7 +62,7 @@ function useVirtualizer(
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
-    onChange: () => redraw(null as never),
+    onChange: () => redraw(1),
   };
   const own = useRef<Virtualizer<HTMLDivElement, Element>>(null);
   own.current ??= new Virtualizer<HTMLDivElement, Element>(options);

@@ -16,7 +16,9 @@ export interface InspectorServer {
   close(): Promise<void>;
 }
 
-/** The most that waits for a page that does not keep up: beyond it the page has to start anew. */
+/** While more than this waits for a page that does not keep up, it hears of no further snapshot: the next one says all. */
+const muchBuffered = 2 ** 20;
+/** The most that waits for it: beyond that it has to start anew. */
 const mostBuffered = 64 * 2 ** 20;
 
 /**
@@ -85,6 +87,7 @@ function refuse(connection: Duplex, { status, reason }: Refusal): void {
 
 function feed(socket: WebSocket, source: InspectorSource, ends: Set<() => Promise<void>>): void {
   const send = (message: PageMessage): void => {
+    if ("snapshot" in message && socket.bufferedAmount > muchBuffered) return;
     if (socket.bufferedAmount > mostBuffered) socket.terminate();
     else if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
