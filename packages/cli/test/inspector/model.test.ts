@@ -58,7 +58,6 @@ async function crowd(): Promise<Snapshot> {
 }
 
 describe("the tree", () => {
-
   test("shows those that differ only in numbers together, and one by one when asked", async () => {
     const now = await crowd();
     const rows = rowsOf(now, { toggled: none, query: "" });
@@ -207,7 +206,6 @@ const program = (): Promise<unknown> =>
   );
 
 describe("the timeline", () => {
-
   test("has a lane for each scope, one for many that are alike, and arrows between them", async () => {
     const history = historyOf(await record(program));
     const lanes = lanesOf(history, none, "");
