@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { launchChromium } from "../chromium.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
 const suites = "test/runtimes/browser";
-const program = "/usr/bin/chromium";
 const longest = 5 * 60_000;
 
 const imports = JSON.stringify({ imports: { joinery: "/dist/core/index.js" } });
@@ -24,10 +22,7 @@ const portable = [
 
 /** Runs each test file in a page of its own, which loads the package module by module, as it was built. */
 export async function testInPages(tools) {
-  installBrowser();
-  const playwright = join(tools, "node_modules", "playwright-core", "index.mjs");
-  const { chromium } = await import(pathToFileURL(playwright).href);
-  const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+  const browser = await launchChromium(tools);
   try {
     const report = { version: browser.version(), passed: 0, failed: [], skipped: [] };
     for (const file of [...ownSuites(), ...portable]) {
@@ -40,14 +35,6 @@ export async function testInPages(tools) {
   } finally {
     await browser.close();
   }
-}
-
-function installBrowser() {
-  if (existsSync(program)) return;
-  if (process.getuid?.() !== 0)
-    throw new Error(`There is no ${program}: install Debian's package chromium.`);
-  execFileSync("apt-get", ["update"], { stdio: "inherit" });
-  execFileSync("apt-get", ["install", "-y", "chromium"], { stdio: "inherit" });
 }
 
 function ownSuites() {

@@ -150,7 +150,12 @@ export class History {
     if (!cancellation) return;
     const { id, source, message, reason, by: name } = cancellation;
     this.cancellations.set(id, {
-      ...{ id, source, message, reason, path, at },
+      id,
+      source,
+      message,
+      reason,
+      path,
+      at,
       by: name === null ? null : { id: by ?? null, name },
       origin: scope.id,
       absorbedAt: null,
@@ -164,7 +169,13 @@ export class History {
     let cancellation = this.cancellations.get(id);
     if (!cancellation) {
       cancellation = {
-        ...{ id, source, message, reason, path, origin, at: time - age },
+        id,
+        source,
+        message,
+        reason,
+        path,
+        origin,
+        at: time - age,
         by: by === null ? null : { id: null, name: by },
         absorbedAt: null,
         swallowed: new Map(),

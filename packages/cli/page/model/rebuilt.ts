@@ -41,7 +41,12 @@ function scopeAt(life: Life, at: number, depth: number): ScopeSnapshot {
   const { id, kind, name, parent, host, openedAt } = life;
   const waits = life.waits.filter(({ from, to }) => from <= at && (to === null || to >= at));
   return {
-    ...{ id, kind, name, parent, host, depth },
+    id,
+    kind,
+    name,
+    parent,
+    host,
+    depth,
     state: stateAt(life, at, waits.length > 0),
     background: false,
     age: openedAt === null ? null : at - openedAt,

@@ -68,7 +68,10 @@ function useVirtualizer(
   own.current ??= new Virtualizer<HTMLDivElement, Element>(options);
   const virtualizer = own.current;
   virtualizer.setOptions(options);
+  // These two are what its adapters for frameworks call.
+  // oxlint-disable-next-line no-underscore-dangle
   useLayoutEffect(() => virtualizer._didMount(), []);
+  // oxlint-disable-next-line no-underscore-dangle
   useLayoutEffect(() => virtualizer._willUpdate());
   return virtualizer;
 }
