@@ -21,6 +21,15 @@ const { values: args } = parseArgs({
     force: { type: "boolean" },
   },
 });
+const nothing = { killed: 0, survived: 0, equivalent: 0 };
+const outcomes = {
+  Killed: "killed",
+  Timeout: "killed",
+  RuntimeError: "killed", // the tests cannot even be loaded
+  Survived: "survived",
+  NoCoverage: "survived",
+};
+
 // For the configurations, which are loaded by other processes as well.
 process.env.JOINERY_LAYER = args.layer ?? layerOf(args.mutate) ?? "core";
 const tools = installTools("mutation");
@@ -68,15 +77,6 @@ function judge(report, files = Object.keys(report.files)) {
   );
   return score(total) >= config.thresholds.low && outdated.length === 0 ? 0 : 1;
 }
-
-const nothing = { killed: 0, survived: 0, equivalent: 0 };
-const outcomes = {
-  Killed: "killed",
-  Timeout: "killed",
-  RuntimeError: "killed", // the tests cannot even be loaded
-  Survived: "survived",
-  NoCoverage: "survived",
-};
 
 /** Counts the mutants of a file, and strikes out those that are on the list. */
 function count(file, { source, mutants }, listed) {
