@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import manifest from "./package.json" with { type: "json" };
 
 // Tests import the package by its public name. With this condition the name leads to `src`.
 const conditions = ["joinery-source", "module", "node", "development|production"];
@@ -7,13 +8,16 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    // The packages that are not workspaces are those with an engine: `npm run test:engines`.
+    include: ["test", ...manifest.workspaces.map((name) => `${name}/test`)].map(
+      (folder) => `${folder}/**/*.test.ts`,
+    ),
     pool: "forks",
     setupFiles: ["./test/support/no-leaks.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     coverage: {
       provider: "v8",
-      include: ["src/**/*.ts"],
+      include: ["src/**/*.ts", "packages/opentelemetry/src/**/*.ts"],
       // `index.ts` is a list, and has nothing to execute.
       exclude: ["**/*.d.ts", "**/index.ts"],
       reporter: ["text", "html"],
@@ -24,6 +28,7 @@ export default defineConfig({
         "src/iter/**": { 100: true },
         "src/executor/**": { 100: true },
         "src/testing/**": { 100: true },
+        "packages/opentelemetry/**": { 100: true },
       },
     },
   },

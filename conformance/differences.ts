@@ -11,7 +11,7 @@ import { folder } from "./place.ts";
 export interface Recording {
   readonly program: unknown;
   readonly python: Outcome;
-  /** What it did with the rules of `python/model.py`, for programs of tasks: this is what joinery has to do. */
+  /** What it did with the wanted differences as rules, for the kinds in `ruledKinds`: this is what joinery has to do. */
   readonly ruled?: { readonly outcome: Outcome; readonly rules: readonly string[] };
 }
 
@@ -32,16 +32,26 @@ export interface WantedDifferences {
   readonly entries: readonly WantedDifference[];
 }
 
-/** A program of tasks that joinery once got wrong, or that is easily got wrong. */
+/** A program that joinery once got wrong, or that is easily got wrong. */
 export interface Regression extends Recording {
   readonly name: string;
 }
 
 export const differencesFile: URL = new URL("differences.json", folder);
-export const regressionsFile: URL = new URL("regressions/tasks.json", folder);
+
+/** The kinds of programs that CPython can run with the wanted differences as rules. */
+export const ruledKinds = ["tasks", "primitives"] as const;
+export type RuledKind = (typeof ruledKinds)[number];
 
 export const differences = read(differencesFile) as WantedDifferences;
-export const regressions = read(regressionsFile) as readonly Regression[];
+
+export function regressionsOf(kind: RuledKind): readonly Regression[] {
+  return read(regressionsFile(kind)) as readonly Regression[];
+}
+
+export function regressionsFile(kind: RuledKind): URL {
+  return new URL(`regressions/${kind}.json`, folder);
+}
 
 function read(file: URL): unknown {
   return JSON.parse(readFileSync(file, "utf8"));

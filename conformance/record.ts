@@ -7,8 +7,9 @@ import {
   differences,
   differencesFile,
   type Recording,
-  regressions,
   regressionsFile,
+  regressionsOf,
+  ruledKinds,
   type WantedDifferences,
 } from "./differences.ts";
 import type { Oracle } from "./oracle.ts";
@@ -19,18 +20,23 @@ export async function record(oracle: Oracle): Promise<void> {
     differences.entries.map((entry) => recorded(oracle, entry.kind, entry)),
   );
   const wanted: WantedDifferences = { recordedWith: oracle.version, entries };
-  const cases = await Promise.all(regressions.map((each) => recorded(oracle, "tasks", each)));
   await writeFile(differencesFile, JSON.stringify(wanted));
-  await writeFile(regressionsFile, JSON.stringify(cases));
   await writeFile(pageFile, await asyncioPage(wanted));
-  const files = [differencesFile, regressionsFile].map((file) => fileURLToPath(file));
+  for (const kind of ruledKinds) {
+    const cases = await Promise.all(
+      regressionsOf(kind).map((each) => recorded(oracle, kind, each)),
+    );
+    await writeFile(regressionsFile(kind), JSON.stringify(cases));
+  }
+  const written = [differencesFile, ...ruledKinds.map(regressionsFile)];
+  const files = written.map((file) => fileURLToPath(file));
   execFileSync("npx", ["--no-install", "oxfmt", ...files], { stdio: "ignore" });
 }
 
 async function recorded<R extends Recording>(oracle: Oracle, kind: string, of: R): Promise<R> {
   const { program } = of;
   const [python] = await oracle.run(kind, [program]);
-  if (kind !== "tasks") return { ...of, python };
+  if (!ruledKinds.some((each) => each === kind)) return { ...of, python };
   const [ruled] = await oracle.run(kind, [{ program, rules: true, order: null }]);
   return { ...of, python, ruled };
 }

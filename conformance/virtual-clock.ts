@@ -35,17 +35,24 @@ export class VirtualClock implements Clock {
   /** Jumps from time to time, until nothing is left to wait for. */
   async runOut(): Promise<void> {
     for (;;) {
-      for (let i = 0; i < quietTurns; i++) await turn();
-      const next = Math.min(...this.#timers.keys());
-      if (next === Infinity) return;
-      const due = this.#timers.get(next) as Set<Timer>;
-      this.#timers.delete(next);
-      this.#now = next;
-      for (const timer of due) timer.callback();
+      await turns(quietTurns);
+      if (!this.jump()) return;
     }
+  }
+
+  /** Goes to the next time for which a timer is set, and fires all that are due; returns whether there was one. */
+  jump(): boolean {
+    const next = Math.min(...this.#timers.keys());
+    if (next === Infinity) return false;
+    const due = this.#timers.get(next) as Set<Timer>;
+    this.#timers.delete(next);
+    this.#now = next;
+    for (const timer of due) timer.callback();
+    return true;
   }
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+/** Lets the event loop turn that often. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => void setImmediate(resolve));
 }

@@ -33,12 +33,15 @@ def text(error):
 
 
 class Record:
-    def __init__(self, now):
+    """`turn` numbers what comes one after the other at one time."""
+
+    def __init__(self, now, turn=lambda: 0):
         self.now = now
+        self.turn = turn
         self.events = []
 
     def log(self, who, what):
-        self.events.append((int(self.now()), f"{who} {what}"))
+        self.events.append((int(self.now()), self.turn(), f"{who} {what}"))
 
     def sorted(self):
-        return [f"{at}: {what}" for at, what in sorted(self.events)]
+        return [f"{at}: {what}" for at, _turn, what in sorted(self.events)]

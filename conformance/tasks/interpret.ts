@@ -20,7 +20,7 @@ import {
   type TimeoutScope,
 } from "joinery";
 import type { Block, Program, Step, TaskNode } from "./program.ts";
-import { classes, raisable, Record, text } from "./record.ts";
+import { classes, raisable, Record, text } from "../words.ts";
 
 type TaskEnding = "done" | "failed" | "cancelled" | "running";
 

@@ -5,6 +5,7 @@
 
 import { runInside } from "./context.ts";
 import { type CancelledError, isThenable, stemsFrom } from "./errors.ts";
+import { enterThrough, interceptors } from "./intercept.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import type { Scope } from "./scope.ts";
 import { refuse } from "./refusal.ts";
@@ -20,12 +21,18 @@ export function block<S extends Scope, R>(
 ): Promise<R> {
   try {
     const scope = open();
-    const result = inside(scope);
+    const result = interceptors.length === 0 ? inside(scope) : enterBlock(scope, inside);
     scope.outcome = result;
     return result;
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+function enterBlock<S extends Scope, R>(scope: S, inside: (scope: S) => Promise<R>): Promise<R> {
+  let result!: Promise<R>;
+  enterThrough(scope, () => (result = inside(scope)));
+  return result;
 }
 
 /** How the function of a block ended. */

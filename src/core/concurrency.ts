@@ -2,8 +2,9 @@
 
 import { expectConcurrency } from "./arguments.ts";
 import { nextTurn } from "./clock.ts";
-import { keepContext, runInside } from "./context.ts";
+import { runInside } from "./context.ts";
 import { append, type Linked, remove } from "./linked.ts";
+import { firstStep, goOn } from "./scheduler.ts";
 import type { TaskScope } from "./task.ts";
 
 /**
@@ -56,7 +57,7 @@ class CountingGate implements Gate, Pass {
 
   admit(task: TaskScope<unknown>): void {
     if (task.cancellation) return task.begin();
-    if (this.#free === 0) return task.queue(new Place(this, task));
+    if (this.#free === 0) return void new Place(this, task);
     this.#free--;
     task.begin(this);
   }
@@ -73,11 +74,14 @@ class CountingGate implements Gate, Pass {
   }
 }
 
-/** A place in the queue of a gate. A task that waits costs this and no promise: of 10,000 at a limit of 50, nearly all wait. */
+/**
+ * A place in the queue of a gate. The first step is registered at once, as a reaction, and so keeps the asynchronous context of
+ * `createTask`; a snapshot of it would do the same, and cost a resource for each task that waits.
+ */
 class Place implements Pass, Linked<Place> {
   readonly #gate: CountingGate;
   readonly #task: TaskScope<unknown>;
-  readonly #inContext = keepContext();
+  #proceed!: () => void;
   previous: Place | undefined;
   following: Place | undefined;
 
@@ -85,21 +89,22 @@ class Place implements Pass, Linked<Place> {
     this.#gate = gate;
     this.#task = task;
     gate.first = append(gate.first, this as Place);
+    task.beginAfter(new Promise((proceed) => (this.#proceed = proceed)), this);
   }
 
   enter(): void {
-    this.#leave();
-    this.#inContext(() => this.#task.begin(this.#gate));
+    this.#leave(this.#gate);
   }
 
   /** The task goes through without a place, and ends without its first step. */
   abandon(): void {
     this.#leave();
-    this.#task.begin();
   }
 
-  #leave(): void {
+  #leave(pass?: Pass): void {
     this.#gate.first = remove(this.#gate.first, this as Place);
+    this.#task.hold(pass);
+    goOn(this.#task, firstStep, this.#proceed);
   }
 }
 

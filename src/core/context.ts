@@ -16,18 +16,12 @@ interface Storage {
   run<R, A extends unknown[]>(scope: Scope, body: (...args: A) => R, ...args: A): R;
 }
 
-interface Resource {
-  runInAsyncScope(callback: () => void): void;
-}
-
 interface HooksModule {
   AsyncLocalStorage?: new () => Storage;
-  AsyncResource?: new (type: string, options: { requireManualDestroy: boolean }) => Resource;
 }
 
-const hooks: HooksModule = builtinModule("node:async_hooks") ?? globalThis;
-
 function findStorage(): Storage | undefined {
+  const hooks: HooksModule = builtinModule("node:async_hooks") ?? globalThis;
   const { AsyncLocalStorage } = hooks;
   // Exactly one instance: on Node 20 each further one slows every promise of the process again.
   return AsyncLocalStorage && new AsyncLocalStorage();
@@ -76,15 +70,6 @@ export function reactionIn<S extends Scope, A>(
   if (storage === undefined) return (scope) => (argument) => react(scope, argument);
   const shared = (argument: A): void => react(storage.getStore() as S, argument);
   return () => shared;
-}
-
-const { AsyncResource } = hooks;
-
-/** What calls a function in the asynchronous context of now, other people's AsyncLocalStorage included. */
-export function keepContext(): (callback: () => void) => void {
-  if (AsyncResource === undefined) return (callback) => callback();
-  const resource = new AsyncResource("joinery", { requireManualDestroy: true });
-  return (callback) => resource.runInAsyncScope(callback);
 }
 
 /** Throws where the runtime cannot know the ambient scope. */

@@ -3,7 +3,7 @@
  * With no listener each report costs one branch and allocates nothing.
  */
 
-import { expectFunction, expectOneOf, expectOptions } from "./arguments.ts";
+import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
 import type { CancelledError } from "./errors.ts";
 import type { ExceptionGroup } from "./exception-group.ts";
 import type { Resource } from "./resource.ts";
@@ -25,7 +25,8 @@ export interface ScopeInfo {
  * One thing that happened, at the time `at` on the clock of the scope.
  *
  * Of scopes, tasks among them:
- * - `opened`, `closed`;
+ * - `opened`;
+ * - `closed`: nothing more happens in it. `cancellation` says why it was cancelled, if it was;
  * - `cancelled`: somebody cancelled this scope, and all below it. `error` says who and why, `path` names the
  *   tasks and scopes from the root to it, `by` is the `id` of the task that asked;
  * - `absorbed`: that cancellation ended here, at the edge of the scope that it was asked of.
@@ -49,7 +50,8 @@ export interface ScopeInfo {
 export type JoineryEvent = { readonly at: number; readonly scope: ScopeInfo } & EventDetails;
 
 export type EventDetails =
-  | { readonly type: "opened" | "started" | "closed" }
+  | { readonly type: "opened" | "started" }
+  | { readonly type: "closed"; readonly cancellation: CancelledError | undefined }
   | ({ readonly type: "waiting" | "resumed" } & WaitDetails)
   | { readonly type: "ended"; readonly outcome: "done" | "failed" | "cancelled" }
   | {
@@ -96,6 +98,19 @@ export type EventListener = (event: JoineryEvent) => void;
 export interface SubscribeOptions {
   /** What to hear. What nobody wants to hear costs nothing. Default: everything. */
   types?: readonly EventType[];
+  /**
+   * Milliseconds from one event that is told to the next at least; what happens in between costs a look at the
+   * clock. Default: 0, which is everything.
+   */
+  interval?: number;
+}
+
+interface Subscription {
+  listener: EventListener;
+  readonly types: readonly EventType[];
+  readonly interval: number;
+  /** When it was told of something last. */
+  last: number;
 }
 
 /** Whether anybody wants to hear of it: the one branch that an unheard event costs. */
@@ -120,18 +135,28 @@ export const heard: Record<EventType, boolean> = {
 /** Every type of event there is. */
 export const eventTypes: readonly EventType[] = Object.keys(heard) as EventType[];
 
-interface Subscription {
-  readonly listener: EventListener;
+/** Who wants to hear what; each call of `subscribe` by an object of its own. A list is replaced, never changed: it may be gone through. */
+const subscriptions = Object.fromEntries(eventTypes.map((type) => [type, []])) as unknown as Record<
+  EventType,
+  readonly Subscription[]
+>;
+
+/** Whether somebody is to be told of what happens at the time `at`. */
+export function isDue(type: EventType, at: number): boolean {
+  for (const subscription of subscriptions[type]) if (wants(subscription, at)) return true;
+  return false;
 }
 
-/** Who wants to hear what; each call of `subscribe` by an object of its own. */
-const subscriptions = Object.fromEntries(
-  eventTypes.map((type) => [type, new Set<Subscription>()]),
-) as Record<EventType, Set<Subscription>>;
+/** There is a clock for each `run`, so that times may also lie before the last. */
+function wants({ last, interval }: Subscription, at: number): boolean {
+  return interval === 0 || Math.abs(at - last) >= interval;
+}
 
 /** Tells those who want to hear it. A listener that throws is taken off, and its error is an unhandled rejection: it must not change what the program does. */
 export function report(event: JoineryEvent): void {
   for (const subscription of subscriptions[event.type]) {
+    if (!wants(subscription, event.at)) continue;
+    subscription.last = event.at;
     try {
       subscription.listener(event);
     } catch (error) {
@@ -148,7 +173,7 @@ export function report(event: JoineryEvent): void {
  * throws is taken off, and its error surfaces as an unhandled rejection. Events hold errors and resources, which
  * belong to the program; all else in them is plain data.
  *
- * Throws `TypeError` (`JOINERY_EXPECTED_FUNCTION`, `JOINERY_INVALID_ARGUMENT`) on a bad argument.
+ * Throws `TypeError` (`JOINERY_EXPECTED_FUNCTION`, `JOINERY_INVALID_ARGUMENT`, `JOINERY_INVALID_TIME`) on a bad argument.
  *
  * *Cancellation*: hears of it, is not subject to it.
  *
@@ -172,19 +197,27 @@ export function report(event: JoineryEvent): void {
 export function subscribe(listener: EventListener, options: SubscribeOptions = {}): () => void {
   expectFunction("listener", listener);
   expectOptions(options as object);
-  const { types = eventTypes } = options;
+  const { types = eventTypes, interval = 0 } = options;
   for (const type of types) expectOneOf("types", type, eventTypes);
-  const subscription = { listener };
-  for (const type of types) {
-    subscriptions[type].add(subscription);
-    heard[type] = true;
-  }
+  expectTime("interval", interval);
+  const subscription = { listener, types: [...new Set(types)], interval, last: -Infinity };
+  for (const type of subscription.types)
+    setSubscriptions(type, [...subscriptions[type], subscription]);
   return () => unsubscribe(subscription);
 }
 
 function unsubscribe(subscription: Subscription): void {
-  for (const type of eventTypes) {
-    subscriptions[type].delete(subscription);
-    heard[type] = subscriptions[type].size > 0;
-  }
+  subscription.listener = nothing; // a list that it is in may be gone through
+  for (const type of subscription.types)
+    setSubscriptions(
+      type,
+      subscriptions[type].filter((other) => other !== subscription),
+    );
 }
+
+function setSubscriptions(type: EventType, list: readonly Subscription[]): void {
+  subscriptions[type] = list;
+  heard[type] = list.length > 0;
+}
+
+function nothing(): void {}

@@ -142,9 +142,10 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     while (this.firstChild) await this.#childrenOver();
     this.#phase = "cleaning";
     for (let hook = this.#hooks?.pop(); hook; hook = this.#hooks?.pop()) await this.#cleanUp(hook);
-    this.close();
     if (bodyError) this.#add(bodyError);
-    if (this.#errors) throw this.#grouped(this.#errors);
+    const error = this.#errors && this.#grouped(this.#errors);
+    this.close();
+    if (error) throw error;
     const outer =
       ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
     if (outer && stale) await refuse(this.host, outer);

@@ -57,6 +57,7 @@ export {
   type SubscribeOptions,
   type WaitDetails,
 } from "./events.ts";
+export { intercept, type EnteredScope, type Interceptor } from "./intercept.ts";
 export type { Clock } from "./clock.ts";
 export type { Scheduler, Step } from "./scheduler.ts";
 

@@ -25,6 +25,7 @@ import { CancelledError, type CancelSource } from "./errors.ts";
 import {
   type EventDetails,
   heard,
+  isDue,
   type JoineryEvent,
   report,
   type ScopeInfo,
@@ -199,7 +200,7 @@ export abstract class Scope {
     for (const wait of elements(this.firstWait)) wait.outlive();
     if (heard.absorbed && this.absorbs && (this.shielded || !this.parent?.cancellation))
       this.report({ type: "absorbed", error: this.cancellation as CancelledError });
-    if (heard.closed) this.reportThat("closed");
+    if (heard.closed) this.#reportClosed();
     const parent = this.parent as Scope; // the process, which has none, is never closed
     parent.firstChild = remove(parent.firstChild, this as Scope);
     parent.onChildClosed?.(this);
@@ -219,8 +220,14 @@ export abstract class Scope {
   }
 
   /** To be called under `if (heard.…)`. One object, made in one go: most events are these. */
-  reportThat(type: "opened" | "started" | "closed"): void {
-    report({ type, at: this.timers.clock.now(), scope: this.info });
+  reportThat(type: "opened" | "started"): void {
+    const at = this.timers.clock.now();
+    if (isDue(type, at)) report({ type, at, scope: this.info });
+  }
+
+  #reportClosed(): void {
+    const { cancellation } = this;
+    report({ type: "closed", at: this.timers.clock.now(), scope: this.info, cancellation });
   }
 
   /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */

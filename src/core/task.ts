@@ -9,9 +9,10 @@ import {
   isThenable,
   stemsFrom,
 } from "./errors.ts";
-import { heard, report, type ScopeKind } from "./events.ts";
+import { heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
+import { enterThrough, interceptors } from "./intercept.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { firstStep } from "./scheduler.ts";
+import { firstStep, goOn } from "./scheduler.ts";
 import { pathTo, Scope } from "./scope.ts";
 import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
@@ -48,7 +49,8 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #phase: "new" | "running" | Outcome = "new";
   /** Until its first step, what to do; from its end on, how that came out. */
   #content: unknown;
-  #functionName: string;
+  /** The name of its function, until somebody asks who it is; then the answer, which all events of it share. */
+  #identity: string | ScopeInfo;
   /** What it holds of the gate of its group. */
   #pass: Pass | undefined;
   /** Whom to tell that it is over. */
@@ -60,7 +62,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     super(parent, parent.timers);
     this.background = setup.background === true;
     this.givenName = setup.name;
-    this.#functionName = fn.name;
+    this.#identity = fn.name;
     this.#content = fn;
     open++;
     if (heard.opened) this.reportThat("opened");
@@ -79,7 +81,18 @@ export class TaskScope<T> extends Scope implements Task<T> {
   }
 
   override get name(): string {
-    return (this.givenName ??= `${this.#functionName || "task"}-${this.id}`);
+    return this.givenName ?? this.info.name;
+  }
+
+  override get info(): ScopeInfo {
+    if (typeof this.#identity === "string") this.#identity = this.#describe(this.#identity);
+    return this.#identity;
+  }
+
+  #describe(functionName: string): ScopeInfo {
+    const { id, kind, parent } = this;
+    const name = this.givenName ?? `${functionName || "task"}-${id}`;
+    return { id, kind, name, parent: parent?.id, host: id };
   }
 
   override get state(): TaskState {
@@ -190,9 +203,9 @@ export class TaskScope<T> extends Scope implements Task<T> {
     };
   }
 
-  /** Its gate keeps it waiting. */
-  queue(place: Pass): void {
-    this.#pass = place;
+  /** What it holds of the gate of its group from now on. */
+  hold(pass: Pass | undefined): void {
+    this.#pass = pass;
   }
 
   override onCancel(): void {
@@ -205,8 +218,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
    * people's AsyncLocalStorage has to show to the task's function.
    */
   begin(pass?: Pass): void {
+    const { scheduler } = this.timers;
+    this.beginAfter(scheduler ? new Promise((go) => goOn(this, firstStep, go)) : now, pass);
+  }
+
+  beginAfter(turn: Promise<void>, pass: Pass | undefined): void {
     this.#pass = pass;
-    void (this.timers.scheduler ? firstStep(this) : now).then(() => this.#start());
+    void turn.then(() => this.#start());
   }
 
   #start(): void {
@@ -217,6 +235,11 @@ export class TaskScope<T> extends Scope implements Task<T> {
     latest.scope = this;
     if (heard.started) this.reportThat("started");
     enterScope(this);
+    if (interceptors.length === 0) this.#run(fn);
+    else enterThrough(this, () => this.#run(fn));
+  }
+
+  #run(fn: TaskFunction<T>): void {
     try {
       const result = begin(fn, this as Task<unknown>);
       if (isThenable(result)) result.then(onReturn(this), onThrow(this));

@@ -14,8 +14,9 @@ import {
   InvalidStateError,
   moveOnAfter,
   type Task,
+  type TaskFunction,
 } from "../core/index.ts";
-import { isThenable } from "../core/errors.ts";
+import { asError, isThenable } from "../core/errors.ts";
 import type { TaskScope } from "../core/task.ts";
 import { decodeError, decodeValue } from "./decode.ts";
 import { encodeError, encodeValue } from "./encode.ts";
@@ -96,9 +97,7 @@ class Worker implements RemoteWorker {
   spawn(message: CallMessage, options: AttemptOptions = {}): RemoteChild {
     const place = { worker: this.name, attempt: options.attempt ?? 1 };
     const attempt = { message, options, place };
-    const task = createTask((own) => this.#run(own, attempt), {
-      name: message.fn,
-    }) as TaskScope<unknown>;
+    const task = createTaskFor(message, (own) => this.#run(own, attempt));
     // Not awaited: that would be a wait of the scope around, which may be cancelled.
     const ended = new Promise<Outcome>((end) => {
       task.whenOver(() => end(outcomeOf(task, place)));
@@ -111,9 +110,8 @@ class Worker implements RemoteWorker {
     const code = this.#code(message.fn);
     const input = this.#clones ? message.input : decodeValue(message.input);
     const body = (scope: ScopeOfCall): unknown => code(input, new RunningCall(scope, attempt));
-    const value = withHeaders(message.headers, () =>
-      message.timeLeft === undefined ? body(task) : inTime(message.timeLeft, task, body),
-    );
+    const value =
+      message.timeLeft === undefined ? body(task) : inTime(message.timeLeft, task, body);
     if (this.#clones) return value;
     const encode = (result: unknown): Json => encodeValue(result, `result of ${message.fn}`);
     return isThenable(value) ? Promise.resolve(value).then(encode) : encode(value);
@@ -127,6 +125,19 @@ class Worker implements RemoteWorker {
       "JOINERY_NOT_SERVED",
       `${this.name} has no remote function "${fn}", only ${known}. Pass it the module of that function.`,
     );
+  }
+}
+
+/** What belongs to the caller is there where the task is created, and so for all that looks at the task. */
+function createTaskFor(
+  { fn, headers }: CallMessage,
+  run: TaskFunction<unknown>,
+): TaskScope<unknown> {
+  const create = (code: TaskFunction<unknown>): Task<unknown> => createTask(code, { name: fn });
+  try {
+    return withHeaders(headers, () => create(run)) as TaskScope<unknown>;
+  } catch (error) {
+    return create(() => Promise.reject(asError(error))) as TaskScope<unknown>; // E3
   }
 }
 

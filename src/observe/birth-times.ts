@@ -17,10 +17,8 @@ export class BirthTimes {
     this.#living = living;
   }
 
-  /** The scope `id` opens. */
+  /** The scope `id` opens, the first one of a millisecond. */
   note(id: number, at: number): void {
-    const last = this.#entries.at(-1);
-    if (last !== undefined && Math.abs(at - last.at) < 1) return;
     this.#entries.push({ first: id, at });
     if (this.#entries.length > this.#room) this.#clear();
   }

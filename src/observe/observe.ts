@@ -69,7 +69,7 @@ export class Observation {
   constructor() {
     const { births, history } = this;
     this.#stops = [
-      subscribe(({ scope, at }) => births.note(scope.id, at), { types: ["opened"] }),
+      subscribe(({ scope, at }) => births.note(scope.id, at), { types: ["opened"], interval: 1 }),
       subscribe((event) => history.hear(event), { types: ["cancelled", "swallowed", "raised"] }),
       // A wait notes by itself since when it is there, once somebody hears of it.
       subscribe(() => {}, { types: ["waiting"] }),

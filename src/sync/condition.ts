@@ -2,7 +2,8 @@
  * C1. Who waits has given the lock back, and has it again when the wait is over, however it ended:
  *     also a cancellation comes out only once the lock is held again.
  * C2. A notified waiter goes from the queue of the condition into that of the lock, at its end.
- * C3. One that is cancelled after it was notified hands the notification to the next one.
+ * C3. One that is cancelled after it was notified hands the notification to the next one, when it has the
+ *     lock again: it does not have to wait for that one.
  */
 
 import { badArgument, expectFunction } from "../core/arguments.ts";
@@ -43,12 +44,15 @@ class Sleeper implements Parked<Hold> {
   /** Takes it out of the queue in which it is. */
   leave!: () => void;
   cancellation: CancelledError | undefined;
+  /** For one that was cancelled after it was notified. */
+  handOn: (() => void) | undefined;
 
   constructor(wait: Parked<void>) {
     this.#wait = wait;
   }
 
   resolve(): boolean {
+    this.handOn?.();
     return this.cancellation ? this.#wait.reject(this.cancellation) : this.#wait.resolve();
   }
 
@@ -178,9 +182,10 @@ export class Condition extends Acquirable {
 
   #cancelled(sleeper: Sleeper, hold: Hold, error: CancelledError): void | false {
     sleeper.leave();
-    if (sleeper.notified) this.#notifyFirst();
-    if (hold.owner?.done()) return; // the wait was never awaited, and nobody is there to hold the lock
+    const handOn = sleeper.notified ? (): void => void this.#notifyFirst() : undefined;
+    if (hold.owner?.done()) return handOn?.(); // the wait was never awaited, and nobody is there to hold the lock
     sleeper.cancellation = error;
+    sleeper.handOn = handOn;
     this.lock.retake(sleeper, hold);
     return false;
   }

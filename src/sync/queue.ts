@@ -162,7 +162,10 @@ export class Queue<T> extends Primitive implements AsyncIterable<T> {
     this.#putters.failAll(this.#over());
     this.#getters.failAll(this.#over());
     if (!immediate) return;
-    for (; this.size > 0; this.#finish()) this.#store.take();
+    while (this.size > 0) {
+      this.#store.take();
+      if (this.#unfinished > 0) this.#finish(); // `taskDone()` may have been called for it already
+    }
   }
 
   /** Iterates over the items until the queue is shut down and empty. `taskDone()` is left to the caller. */

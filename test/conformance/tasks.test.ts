@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { regressions } from "../../conformance/differences.ts";
+import { regressionsOf } from "../../conformance/differences.ts";
 import { tasks } from "../../conformance/tasks/kind.ts";
 import type { Program, Step } from "../../conformance/tasks/program.ts";
 import { takeUnhandledRejections, takeWarnings } from "../support/no-leaks.ts";
 
 describe("programs of tasks, as CPython runs them", () => {
-  test.each(regressions)("$name", async ({ program, python, ruled }) => {
+  test.each(regressionsOf("tasks"))("$name", async ({ program, python, ruled }) => {
     const [joinery] = await tasks.run([program as Program]);
     await takeUnhandledRejections(); // how tasks end is compared
     expect(joinery).toEqual(ruled?.outcome ?? python);

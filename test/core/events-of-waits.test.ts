@@ -264,6 +264,34 @@ describe("an error", () => {
   });
 });
 
+describe("the end of a scope", () => {
+  test("2: is the last that is told of it, with why it was cancelled, if it was", async () => {
+    const events = await heardOf(["cancelled", "grouped", "closed"], () =>
+      taskGroup(
+        async (group) => {
+          group.createTask(() => sleep(10), { name: "done" });
+          await sleep(20);
+          group.createTask(() => sleep(30), { name: "stopped" });
+          group.createTask(() => Promise.reject(new Error("boom")), { name: "bad" });
+        },
+        { name: "crew" },
+      ),
+    );
+    const cancelled = events.find(({ type }) => type === "cancelled");
+    const { error } = cancelled as Extract<JoineryEvent, { type: "cancelled" }>;
+    expect(error.source).toBe("sibling-error");
+    expect(events.map(brief).slice(0, -1)).toEqual([
+      [10, "closed", "done", { cancellation: undefined }],
+      [20, "closed", "bad", { cancellation: undefined }],
+      [20, "cancelled", "crew", { error, by: expect.any(Number), path: "main › crew" }],
+      [20, "closed", "stopped", { cancellation: error }],
+      [20, "grouped", "crew", { error: expect.any(ExceptionGroup) }],
+      [20, "closed", "crew", { cancellation: error }],
+      [20, "closed", "main", { cancellation: undefined }],
+    ]);
+  });
+});
+
 describe("a ghost", () => {
   test("2: is adopted by the scope that leaves it, once, and settles with what came out", async () => {
     let settle: ((value: Promise<void> | undefined) => void) | undefined;

@@ -142,6 +142,55 @@ test("2: every listener hears, also when another one is taken off meanwhile", as
   expect(trace).toEqual(["first: opened", "second: opened", "second: closed"]);
 });
 
+test("2: one that is taken off by another one, in the middle of an event, does not hear of it", async () => {
+  const trace: string[] = [];
+  const first = subscribe((event) => {
+    trace.push(`first: ${event.type}`);
+    second();
+  });
+  const second = subscribe((event) => trace.push(`second: ${event.type}`));
+  await taskGroup(() => {});
+  first();
+  expect(trace).toEqual(["first: opened", "first: closed"]);
+});
+
+test("2: with an interval, one event is told and then none for so long, for each listener by itself", async () => {
+  const trace: string[] = [];
+  const hear = (name: string, interval: number): (() => void) =>
+    subscribe(({ at, scope }) => trace.push(`${name}: ${scope.name} at ${at}`), {
+      types: ["opened", "closed"],
+      interval,
+    });
+  const stops = [hear("often", 4), hear("seldom", 15)];
+  await inPassingTime(
+    () =>
+      taskGroup(
+        (group) => {
+          for (const ms of [1, 2, 5, 10, 20])
+            group.createTask(() => sleep(ms), { name: `of ${ms} ms` });
+        },
+        { name: "crew" },
+      ),
+    { name: "main" },
+  );
+  for (const stop of stops) stop();
+  const [, run] = /(run-\d+)/.exec(trace[0]!)!;
+  expect(trace).toEqual([
+    `often: ${run} at 0`,
+    `seldom: ${run} at 0`,
+    "often: of 5 ms at 5",
+    "often: of 10 ms at 10",
+    "often: of 20 ms at 20",
+    "seldom: of 20 ms at 20",
+  ]);
+});
+
+test.each([NaN, "1"])("2: an interval of %o is an error at the door", (interval) => {
+  expect(() => subscribe(() => {}, { interval: interval as number })).toThrow(
+    expect.objectContaining({ code: "JOINERY_INVALID_TIME" }),
+  );
+});
+
 test("2: a listener that throws is taken off and its error is unhandled; the program goes on", async () => {
   const boom = new Error("listener");
   const trace: string[] = [];

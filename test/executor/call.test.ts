@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   formatException,
   moveOnAfter,
@@ -247,6 +248,38 @@ describe("propagators", () => {
     other();
     await executor.call(see);
     expect(seen).toEqual(["of other", "of one", "ran", "of other", "ran", "ran"]);
+  });
+
+  test("reach all of the task: also who hears of its first step", async () => {
+    const request = new AsyncLocalStorage<string>();
+    const stops = [
+      propagate({
+        inject: (headers) => void (headers["request"] = request.getStore() ?? ""),
+        extract: (headers, body) => request.run(`${headers["request"]} there`, body),
+      }),
+      subscribe(({ scope }) => seen.push(`${scope.name} for ${request.getStore()}`), {
+        types: ["started"],
+      }),
+    ];
+    const seen: (string | undefined)[] = [];
+    const see = remote("see", () => void seen.push(request.getStore()));
+    await using executor = inProcess({ see });
+    await request.run("r-7", () => executor.call(see));
+    for (const stop of stops) stop();
+    expect(seen).toEqual(["see for r-7 there", "r-7 there"]);
+  });
+
+  test("that throw where the call arrives are an error of the call", async () => {
+    const see = remote("see", () => {});
+    const stop = propagate({
+      inject: () => {},
+      extract: () => {
+        throw new RangeError("no such header");
+      },
+    });
+    await using executor = inProcess({ see });
+    await expect(executor.call(see)).rejects.toMatchObject({ message: "no such header" });
+    stop();
   });
 
   test.each([undefined, {}, { inject() {} }])("%o is an error at the door", (propagator) => {

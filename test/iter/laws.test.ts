@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
-const runs = { numRuns: 200 };
+const runs = { numRuns: Number(process.env["JOINERY_RUNS"] ?? 200) };
 const durations = fc.array(fc.nat(3), { maxLength: 12 });
 const limits = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(Infinity));
 

@@ -33,6 +33,7 @@ test("the public names of every entry point", async () => {
         "exceptStar",
         "formatException",
         "gather",
+        "intercept",
         "isCancelled",
         "latestTask",
         "liveGhosts",

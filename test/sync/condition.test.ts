@@ -82,7 +82,7 @@ describe("a condition", () => {
     expect(trace).toEqual(["locked: true", "a AbortError, locked: true"]);
   });
 
-  test("a wait that is cancelled after it was notified hands that on", async () => {
+  test("a wait that is cancelled after it was notified hands that on, when it is over", async () => {
     const condition = new Condition();
     const trace = await withWaiters(condition, ["a", "b", "c"], async ([a, , c]) => {
       await condition.with(() => {
@@ -93,8 +93,8 @@ describe("a condition", () => {
       c?.cancel();
     });
     expect(trace).toEqual([
-      "b notified",
       "a AbortError, locked: true",
+      "b notified",
       "c AbortError, locked: true",
     ]);
   });

@@ -217,6 +217,17 @@ describe("shutdown", () => {
     await join;
   });
 
+  test("at once does not count twice what was said to be done before it was taken", async () => {
+    const queue = new Queue<string>();
+    await queue.put("a");
+    queue.taskDone();
+    queue.shutdown(true);
+    expect(queue.statistics()).toMatchObject({ size: 0, unfinished: 0 });
+    expect(() => queue.taskDone()).toThrow(
+      expect.objectContaining({ code: "JOINERY_TOO_MANY_DONE" }),
+    );
+  });
+
   test("at once wakes join() if nothing else is under way", async () => {
     const queue = new Queue<string>();
     await queue.put("a");

@@ -27,6 +27,9 @@ export default {
     "!dist/**",
     "!src/**",
     "!test/tsconfig.json",
+    // What a tsconfig.json refers to has to be there.
+    "!packages/**/tsconfig.json",
+    "!packages/**/src/**",
     "!test/{core,sync,iter,proof,support}/**",
     "!tools/mutation/vitest.config.ts",
   ],

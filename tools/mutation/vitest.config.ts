@@ -26,7 +26,8 @@ class BrokenFiles implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     for (const module of modules)
-      for (const error of module.errors()) this.#vitest.state.catchError(error, "Broken file");
+      for (const { message } of module.errors())
+        this.#vitest.state.catchError(new Error(`${module.moduleId}: ${message}`), "Broken file");
   }
 }
 

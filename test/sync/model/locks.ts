@@ -87,6 +87,8 @@ export const lock: Subject = {
 
 class ConditionModel extends LockModel {
   readonly #sleepers: { readonly actor: number }[] = [];
+  /** Who was cancelled with a notification, which goes on when they have the lock. */
+  readonly #handingOn = new Set<number>();
 
   override apply(actor: number, op: string): Outcome {
     if (op === "acquire" || op === "release") return super.apply(actor, op);
@@ -107,11 +109,17 @@ class ConditionModel extends LockModel {
     if (place?.outcome === "JOINERY_CANCELLED") return false;
     removeFrom(this.queue, actor);
     if (place?.outcome === "token") return;
-    if (place) this.#notifyFirst();
+    if (place) this.#handingOn.add(actor);
     removeFrom(this.#sleepers, actor);
     this.enqueue(actor, "JOINERY_CANCELLED");
     if (this.holder === undefined) this.handOver();
     return false;
+  }
+
+  protected override handOver(): "ok" {
+    super.handOver();
+    if (this.holder !== undefined && this.#handingOn.delete(this.holder)) this.#notifyFirst();
+    return "ok";
   }
 
   override state(): unknown {

@@ -120,7 +120,7 @@ class QueueModel extends Model {
     this.#shutDown = true;
     const sentAway = [...this.#getters.splice(0), ...this.#putters.splice(0)];
     for (const { actor } of sentAway) this.wake(actor, "JOINERY_QUEUE_SHUT_DOWN");
-    if (now) for (const _ of this.#items.splice(0)) this.#done();
+    if (now) for (const _ of this.#items.splice(0)) if (this.#unfinished > 0) this.#done();
     return "ok";
   }
 }

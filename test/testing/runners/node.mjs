@@ -4,4 +4,4 @@ import * as checks from "./checks.mjs";
 
 afterEach(() => assertNoLeaks());
 
-for (const [name, check] of Object.entries(checks)) test(name, check);
+for (const [name, check] of Object.entries(checks)) void test(name, check);

@@ -1,7 +1,7 @@
 /** What happened, in words that are the same on both sides. */
 
 import { CancelledError, ExceptionGroup, InvalidStateError, TimeoutError } from "joinery";
-import type { ErrorName } from "./program.ts";
+import type { ErrorName } from "./tasks/program.ts";
 
 /** The errors that programs throw. Each is a class of its own for `except` and `except*`. */
 abstract class ProgramError extends Error {}
@@ -37,20 +37,25 @@ export function text(error: unknown): string {
 
 export class Record {
   readonly #now: () => number;
-  readonly #events: { at: number; what: string }[] = [];
+  readonly #turn: () => number;
+  readonly #events: { at: number; turn: number; what: string }[] = [];
 
-  constructor(now: () => number) {
+  /** `turn` numbers what comes one after the other at one time. */
+  constructor(now: () => number, turn: () => number = () => 0) {
     this.#now = now;
+    this.#turn = turn;
   }
 
   log(who: number | string, what: string): void {
-    this.#events.push({ at: this.#now(), what: `${who} ${what}` });
+    this.#events.push({ at: this.#now(), turn: this.#turn(), what: `${who} ${what}` });
   }
 
-  /** In order of time, and by their text at one time: that order is free. */
+  /** In order of time, and by their text in one turn: that order is free. */
   sorted(): string[] {
     const { compare } = byCodePoint;
-    const sorted = this.#events.toSorted((a, b) => a.at - b.at || compare(a.what, b.what));
+    const sorted = this.#events.toSorted(
+      (a, b) => a.at - b.at || a.turn - b.turn || compare(a.what, b.what),
+    );
     return sorted.map(({ at, what }) => `${at}: ${what}`);
   }
 }

@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { engineNames } from "./find-engine.ts";
+
+export interface ClusterArguments {
+  readonly engine: string;
+  readonly workers: number;
+  readonly frames: number;
+  readonly fail: boolean;
+}
+
+export const help = `npm run cluster -- --engine restate --workers 3
+
+Starts a server of the engine, workers, and a program whose children run in them; shows its tree, and ends
+them all when it is over. Ctrl-C cancels the program, and ends them too.
+
+  --engine NAME   which engine
+  --workers N     how many worker processes (default: 3)
+  --frames N      how many children the program has (default: 60)
+  --fail          one of the children throws
+`;
+
+/** Throws an error that says what is wrong, and `undefined` if it is help that is asked for. */
+export function clusterArguments(args: string[]): ClusterArguments | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      engine: { type: "string" },
+      workers: { type: "string", default: "3" },
+      frames: { type: "string", default: "60" },
+      fail: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const known = engineNames();
+  if (values.engine === undefined || !known.includes(values.engine))
+    throw new Error(`--engine takes ${known.join(" or ")}, and not ${values.engine ?? "nothing"}.`);
+  return {
+    engine: values.engine,
+    workers: count("--workers", values.workers),
+    frames: count("--frames", values.frames),
+    fail: values.fail,
+  };
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`${option} takes a whole number from 1, and not ${text}.`);
+}

@@ -1,0 +1,95 @@
+/**
+ * What is done inside the program that is looked at. The functions are sent there as text, so each stands on
+ * its own: it may use its arguments and the globals of Node, and nothing of this file.
+ */
+
+import type * as Core from "joinery";
+import type * as Observe from "joinery/observe";
+import type { EventRecord, SnapshotLimits } from "joinery/observe";
+
+/** The modules that the program itself has loaded. */
+export interface Joinery {
+  readonly core: typeof Core;
+  readonly observe: typeof Observe;
+}
+
+/**
+ * Finds joinery among the scripts that a program has loaded; of several copies, the one that has the most to show.
+ * Loads what stands next to it with `require`, which also works while the event loop does not turn.
+ */
+export function findJoinery(urls: readonly string[]): Joinery | null {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const { readFileSync } = process.getBuiltinModule("node:fs");
+  const copies = urls.flatMap((url): Joinery[] => {
+    try {
+      const manifest = new URL("../../package.json", url);
+      const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name: string };
+      if (name !== "joinery") return [];
+      const load = createRequire(manifest);
+      return [{ core: load("./dist/core/index.js"), observe: load("./dist/observe/index.js") }];
+    } catch {
+      return []; // it is another package, or one that has gone from the disk
+    }
+  });
+  const size = ({ core }: Joinery): number => core.statistics().scopes;
+  return copies.toSorted((a, b) => size(b) - size(a))[0] ?? null;
+}
+
+/** A snapshot as JSON. */
+export function snapshotNow({ observe }: Joinery, limits: SnapshotLimits): string {
+  return JSON.stringify(observe.snapshot(limits));
+}
+
+/** The same with the lines at which tasks wait. Needs an event loop that turns. */
+export async function snapshotWithStacks(
+  { observe }: Joinery,
+  limits: SnapshotLimits,
+): Promise<string> {
+  return JSON.stringify(await observe.snapshot({ ...limits, stacks: true }));
+}
+
+export interface FeedOptions {
+  /** The socket that the feed goes to. */
+  readonly path: string;
+  /** Milliseconds from one snapshot to the next. */
+  readonly every: number;
+  /** Whether to tell all that happens as well. */
+  readonly events: boolean;
+}
+
+/**
+ * Tells what goes on, as lines of JSON, until the other end of the socket has gone; then the program
+ * is as it was before. Does not keep it alive.
+ */
+export function startFeed({ core, observe }: Joinery, options: FeedOptions): void {
+  const { connect } = process.getBuiltinModule("node:net");
+  const mostEvents = 100_000;
+  let events: EventRecord[] = [];
+  const stopObserving = observe.observe();
+  const stopHearing = options.events
+    ? core.subscribe((event) => {
+        // Somebody who cannot keep up with it gets the beginning.
+        if (events.length < mostEvents) events.push(observe.eventRecord(event));
+      })
+    : () => {};
+  const socket = connect(options.path);
+  const send = (message: object): boolean => socket.write(`${JSON.stringify(message)}\n`);
+  const tell = (): void => {
+    if (socket.writableNeedDrain) return;
+    if (events.length > 0) send({ events });
+    events = [];
+    send({ snapshot: observe.snapshot() });
+  };
+  const timer = setInterval(tell, options.every);
+  const stop = (): void => {
+    clearInterval(timer);
+    stopObserving();
+    stopHearing();
+  };
+  timer.unref();
+  socket.unref();
+  socket.on("error", stop);
+  socket.on("close", stop);
+  socket.resume();
+  tell();
+}

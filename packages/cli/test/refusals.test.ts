@@ -1,0 +1,126 @@
+/** What cannot be looked at: one line, and a status other than 0. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { findByPs } from "../src/attach/ps.ts";
+import { command, fixture, joinery, program, running } from "./support.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+async function refusal(pid: number, ...look: string[]): Promise<string> {
+  const { status, stdout, stderr } = await joinery(look[0] ?? "pstree", pid, ...look.slice(1));
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  return stderr.trimEnd().replaceAll(String(pid), "PID");
+}
+
+/** A process that is no Node, and would not survive a SIGUSR1. */
+async function sleeper(): Promise<{ pid: number; ended: () => boolean }> {
+  const child = spawn("sleep", ["60"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "spawn");
+  return {
+    pid: child.pid as number,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+  };
+}
+
+test("a process that is gone", async () => {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  expect(await refusal(child.pid as number)).toBe("joinery: There is no process PID.");
+});
+
+test("a process that is no Node, and lives on", async () => {
+  const { pid, ended } = await sleeper();
+  const expected =
+    "joinery: Process PID is sleep, and no Node: only Node opens its inspector when it is asked to.";
+  expect(await refusal(pid)).toBe(expected);
+  expect(ended()).toBe(false);
+});
+
+test("a program without joinery", async () => {
+  const { pid } = await program("stranger");
+  expect(await refusal(pid)).toMatch(
+    /^joinery: Process PID has not loaded joinery, or has it bundled/,
+  );
+});
+
+test("a program that was bundled into one file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "joinery-bundle-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const outfile = join(folder, "bundle.mjs");
+  const options = { bundle: true, format: "esm", platform: "node", target: "node20" } as const;
+  await build({ entryPoints: [fixture("deadlock")], outfile, ...options });
+  const { pid } = await program(outfile);
+  expect(await refusal(pid, "why", "signup")).toMatch(/bundled into a file of its own/);
+});
+
+test("a process that is stopped", async () => {
+  const { pid, child } = await program("deadlock");
+  child.kill("SIGSTOP");
+  expect(await refusal(pid)).toBe(
+    "joinery: Process PID is stopped. Let it go on with: kill -CONT PID",
+  );
+});
+
+test("a program whose inspector would find its port taken: it hears nothing of it", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const { pid, errors } = await running(process.execPath, [
+    `--inspect-port=${port}`,
+    fixture("deadlock"),
+  ]);
+  expect(await refusal(pid)).toMatch(
+    `joinery: Port ${port}, where process PID would open its inspector, is taken`,
+  );
+  expect(errors()).toBe("");
+});
+
+test.skipIf(process.getuid?.() !== 0)("a process of another user", async () => {
+  const { pid } = await program("deadlock");
+  const script = `import { findInProc } from "${new URL("../dist/attach/proc.js", import.meta.url).href}";
+    try { findInProc(${pid}) } catch ({ message }) { console.log(message) }`;
+  const { stdout } = await command(process.execPath, ["--input-type=module", "-e", script], {
+    uid: 65_534,
+  });
+  expect(stdout).toBe(
+    `Process ${pid} belongs to another user (uid 0): only that user and root can look at it.\n`,
+  );
+});
+
+describe("by `ps`, where there is no /proc", () => {
+  test("a Node is found, with the port at which its inspector opens", async () => {
+    const { pid } = await program("stranger");
+    expect(findByPs(pid)).toMatchObject({ pid, owner: process.getuid?.(), inspectorPort: 0 });
+  });
+
+  test("others are refused", async () => {
+    const { pid } = await sleeper();
+    expect(() => findByPs(pid)).toThrow(`Process ${pid} is sleep, and no Node`);
+    expect(() => findByPs(2 ** 22 + 1)).toThrow(`There is no process ${2 ** 22 + 1}.`);
+  });
+});
+
+test.each([
+  [["pstree"], "missing required argument 'PID'"],
+  [["pstree", "zero"], "It has to be a whole number."],
+  [["pstree", "0"], "It has to be the number of a process."],
+  [["sing"], "unknown command 'sing'"],
+  [["record", "x.mjs", "--format", "gif"], "Allowed choices are joinery, chrome."],
+  [["run", "missing.mjs"], "joinery: There is no file missing.mjs."],
+  [["run", "/etc/hostname"], "joinery: /etc/hostname has no joinery"],
+])("joinery %s is refused", async (args, message) => {
+  const { status, stderr } = await joinery(...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(1);
+});

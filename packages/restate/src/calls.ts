@@ -1,0 +1,142 @@
+/** What a worker does with a call. */
+
+import { setImmediate as turn } from "node:timers/promises";
+import {
+  CancelledError as CancelledInRestate,
+  type Context,
+  RetryableError,
+} from "@restatedev/restate-sdk";
+import { CancelledError } from "joinery";
+import {
+  encodeError,
+  type Outcome,
+  type Place,
+  type RemoteChild,
+  type RemoteWorker,
+  type WireError,
+} from "joinery/executor";
+import { begin } from "./attempts.ts";
+import type { Lease, LeaseWatch } from "./lease-watch.ts";
+import { type CallOrder, cancelSignal, type Refusal } from "./protocol.ts";
+import type { Reports } from "./reports.ts";
+
+export class Calls {
+  readonly #worker: RemoteWorker;
+  readonly #leases: LeaseWatch;
+  readonly #reports: Reports;
+  readonly #running = new Set<Running>();
+  #closing = false;
+
+  constructor(worker: RemoteWorker, leases: LeaseWatch, reports: Reports) {
+    this.#worker = worker;
+    this.#leases = leases;
+    this.#reports = reports;
+  }
+
+  /** The handler `run`. */
+  async run(context: Context, order: CallOrder | Refusal): Promise<Outcome> {
+    if ("refused" in order) return { status: "cancelled", error: order.refused };
+    if (this.#closing) throw elsewhere();
+    const lease = await this.#leases.of(order.session, order.lease);
+    if (lease.lost) return { status: "lost", lost: "lease", message: "it did not begin" };
+    try {
+      return await this.#attempt(context, order, lease);
+    } catch (error) {
+      if (error instanceof CancelledInRestate) return { status: "cancelled", error: byOperator() };
+      throw error;
+    }
+  }
+
+  async #attempt(context: Context, order: CallOrder, lease: Lease): Promise<Outcome> {
+    const { name } = this.#worker;
+    const beginning = await begin(context, name, order.message.idempotent);
+    if ("former" in beginning) return lostWorker(`it was begun by ${beginning.former}`);
+    const place = { worker: name, attempt: beginning.attempt };
+    const cancelled = cancellation(context);
+    const early = await Promise.race([cancelled, aWhile()]);
+    if (early) return { status: "cancelled", error: early, ...place };
+    const running = new Running(this.#worker.spawn(order.message, place), place);
+    void cancelled.then((why) => running.child.cancel(why));
+    const { attemptCompletedSignal } = context.request();
+    attemptCompletedSignal.addEventListener("abort", () => running.stop(cutOff));
+    return this.#watch(running, order, lease);
+  }
+
+  /** Sees to a call until it is over. */
+  async #watch(running: Running, order: CallOrder, lease: Lease): Promise<Outcome> {
+    const { place } = running;
+    const unwatch = lease.watch(() => running.stop(leaseLost));
+    const report = this.#reports.add(order.session, { number: order.number, ...place });
+    this.#running.add(running);
+    if (this.#closing) running.stop(workerClosed);
+    try {
+      const outcome = await running.child.ended;
+      if (outcome.status !== "cancelled") return outcome;
+      if (running.stopped === leaseLost) return { status: "lost", lost: "lease", ...place };
+      if (running.stopped !== workerClosed) return outcome;
+      if (order.message.idempotent) throw elsewhere();
+      return { ...lostWorker("it was closed"), ...place };
+    } finally {
+      this.#running.delete(running);
+      unwatch();
+      report();
+    }
+  }
+
+  /** Cancels what runs here, and waits for it. Other workers go on with what may go on. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const running of this.#running) running.stop(workerClosed);
+    await Promise.all([...this.#running].map(({ child }) => child.ended));
+  }
+}
+
+/** A call that runs here. */
+class Running {
+  readonly child: RemoteChild;
+  readonly place: Place;
+  /** Why it was stopped, if that was not the wish of its caller. */
+  stopped: WireError | undefined;
+
+  constructor(child: RemoteChild, place: Place) {
+    this.child = child;
+    this.place = place;
+  }
+
+  stop(why: WireError): void {
+    this.stopped ??= why;
+    this.child.cancel(why);
+  }
+}
+
+/** Resolves with the reason when the caller, or an operator of Restate, cancels (R3). */
+function cancellation(context: Context): Promise<WireError> {
+  return context.signal<WireError>(cancelSignal).then((why) => why, byOperator);
+}
+
+/** As long as it takes until a cancel that has come before the call is seen. */
+async function aWhile(): Promise<undefined> {
+  await turn();
+  await turn();
+}
+
+function wire(message: string, source: "explicit" | "parent" | "shutdown"): WireError {
+  return encodeError(new CancelledError(message, { source }));
+}
+
+function byOperator(): WireError {
+  return wire("The invocation was cancelled in Restate", "explicit");
+}
+
+const leaseLost = wire("The lease of the caller is lost", "parent");
+const cutOff = wire("Restate has given this attempt up", "parent");
+const workerClosed = wire("The worker is closed", "shutdown");
+
+function lostWorker(message: string): Outcome {
+  return { status: "lost", lost: "worker", message };
+}
+
+/** Has Restate try again, with another worker if there is one. */
+function elsewhere(): RetryableError {
+  return new RetryableError("The worker is closed", { retryAfter: 50 });
+}

@@ -1,0 +1,12 @@
+// Starts a server of an engine, workers and a program, shows the tree, and ends them all. `npm run cluster -- --help` tells the rest.
+import { engineNames, prepareEngines } from "./engines.mjs";
+import { installTools } from "./install-tools.mjs";
+
+prepareEngines(engineNames(), ["src", "cluster"]);
+const { main } = await import("../cluster/dist/main.js");
+try {
+  await main(process.argv.slice(2), installTools);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
