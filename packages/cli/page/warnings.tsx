@@ -27,10 +27,11 @@ export function Warnings(): VNode | null {
   const warnings = snapshot.value?.warnings ?? [];
   const omitted = snapshot.value?.omitted.warnings ?? 0;
   if (warnings.length === 0) return null;
-  const more = warnings.length + omitted - mostShown;
+  const shown = warnings.filter(isNews).slice(0, mostShown);
+  const more = warnings.length + omitted - shown.length;
   return (
     <div class="warnings" role="alert">
-      {warnings.slice(0, mostShown).map((warning) => (
+      {shown.map((warning) => (
         <button
           key={warning.text}
           class={`warning is-${warning.kind}`}
@@ -43,6 +44,11 @@ export function Warnings(): VNode | null {
       {more > 0 && <p class="dim">and {more} more</p>}
     </div>
   );
+}
+
+/** The event loop stands still again and again: the last time says enough. */
+function isNews({ kind }: WarningSnapshot, i: number, all: readonly WarningSnapshot[]): boolean {
+  return kind !== "loop-blocked" || all[i - 1]?.kind !== kind;
 }
 
 function show({ kind, tasks }: WarningSnapshot): void {

@@ -14,15 +14,23 @@ export function ownProcess(title, { stacks = true } = {}) {
     title,
     follow(listener) {
       let told = 0;
+      let timer;
       const tell = async () => {
+        const begin = performance.now();
         const events = kept.slice(told);
         told += events.length;
         if (events.length > 0) listener({ events });
         listener({ snapshot: await snapshot({ stacks: stacks && kept.length < 1000 }) });
+        if (timer === null) return;
+        // Most of the time belongs to what is looked at.
+        const took = performance.now() - begin;
+        timer = setTimeout(() => void tell(), Math.max(pace, took * 5));
       };
       void tell();
-      const timer = setInterval(() => void tell(), pace);
-      return async () => clearInterval(timer);
+      return async () => {
+        clearTimeout(timer);
+        timer = null;
+      };
     },
     recording(snapshots) {
       const startedAt = performance.timeOrigin;

@@ -55,7 +55,12 @@ async function look(name) {
   return source;
 }
 
-const row = (text) => page.getByRole("treeitem").filter({ hasText: text });
+/** The line of the tree, or the lane, of that name. */
+const lineOf = (role, name) => {
+  const title = page.locator(".title", { hasText: new RegExp(`^${name}$`) });
+  return page.getByRole(role).filter({ has: title });
+};
+const row = (name) => lineOf("treeitem", name);
 
 test("a deadlock is diagnosed in two clicks", async () => {
   await look("deadlock");
@@ -110,7 +115,7 @@ test("errors are a tree, each leaf with its path", async () => {
 test("the timeline has a lane for each, brackets and arrows, and can be scaled", async () => {
   await look("failure");
   await page.keyboard.press("2");
-  await page.getByRole("listitem").filter({ hasText: "fetch-users" }).waitFor();
+  await lineOf("listitem", "fetch-users").waitFor();
   expect(await page.locator(".bracket").count()).toBeGreaterThan(2);
   expect(await page.locator(".arrow.is-creation").count()).toBeGreaterThan(3);
   const bar = page.locator(".bar").first();
