@@ -13,7 +13,7 @@ import { kitModule } from "../../cluster/dist/find-engine.js";
 import { installTools } from "../../scripts/install-tools.mjs";
 
 /** Milliseconds. Long enough for a server that starts again, and for a frozen worker to be noticed. */
-const lease = 5000;
+const lease = 8000;
 
 /** After the lease: for the cleanup of the children. */
 const grace = 1000;
