@@ -5,6 +5,8 @@ import type { Lost } from "joinery/executor";
 import type { RestateIngress } from "./ingress.ts";
 import { beats, type Begun, expiry } from "./protocol.ts";
 
+const mostUnanswered = 2;
+
 export interface SessionSettings {
   readonly ingress: RestateIngress;
   readonly lease: number;
@@ -23,6 +25,8 @@ export class Session {
   readonly #timer: ReturnType<typeof setInterval>;
   #lost: Lost | undefined;
   #beats = 0;
+  /** Beats that have no answer yet. */
+  #unanswered = 0;
   #heard = performance.now();
 
   constructor(settings: SessionSettings) {
@@ -68,16 +72,18 @@ export class Session {
     }
   }
 
-  /** One that gets no answer is followed by the next. */
+  /** A Restate that is slow to answer gets two at most, so that they do not queue up there. */
   async #beat(): Promise<void> {
     const { ingress, lease, began } = this.#settings;
-    const sent = performance.now();
-    if (sent - this.#heard > lease) return this.#lose("engine");
+    if (performance.now() - this.#heard > lease) return this.#lose("engine");
+    if (this.#unanswered >= mostUnanswered) return;
     const beat = { number: ++this.#beats, within: lease * expiry };
+    this.#unanswered++;
     const answer = await ingress.beat(this.id, beat, lease / 2).catch(() => undefined);
+    this.#unanswered--;
     if (answer === undefined) return;
     if (!answer.open) return this.#lose("lease");
-    this.#heard = Math.max(this.#heard, sent);
+    this.#heard = performance.now();
     for (const begun of answer.begun) began(begun);
   }
 
