@@ -30,15 +30,6 @@ const { values: args } = parseArgs({
     force: { type: "boolean" },
   },
 });
-const nothing = { killed: 0, survived: 0, equivalent: 0 };
-const outcomes = {
-  Killed: "killed",
-  Timeout: "killed",
-  RuntimeError: "killed", // the tests cannot even be loaded
-  Survived: "survived",
-  NoCoverage: "survived",
-};
-
 // For the configurations, which are loaded by other processes as well.
 process.env.JOINERY_LAYER = args.layer ?? layerOf(args.mutate) ?? "core";
 const tools = installTools("mutation");

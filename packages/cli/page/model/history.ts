@@ -23,7 +23,7 @@ export interface Cancellation {
   readonly swallowed: Map<number, Swallowing>;
 }
 
-export interface Swallowing {
+interface Swallowing {
   readonly name: string;
   times: number;
   returned: boolean;

@@ -2,8 +2,8 @@
 
 import type { EventRecord, ScopeSnapshot } from "joinery/observe";
 
-export type ScopeKind = ScopeSnapshot["kind"];
-export type Outcome = "done" | "failed" | "cancelled";
+type ScopeKind = ScopeSnapshot["kind"];
+type Outcome = "done" | "failed" | "cancelled";
 
 /** Times are milliseconds since the epoch; `null` is *not known*, or *not yet*. */
 export interface Life {
@@ -23,7 +23,7 @@ export interface Life {
 }
 
 /** A wait, which may go on. */
-export interface Span {
+interface Span {
   from: number;
   to: number | null;
   readonly wait: NonNullable<EventRecord["wait"]>;

@@ -146,10 +146,10 @@ test("a recorded file is opened in place of what runs, and a bad one is refused"
   await row("signup").waitFor();
 });
 
-describe("looks and keys", () => {
-  const ground = () =>
-    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+const ground = () =>
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
+describe("looks and keys", () => {
   test("dark and light: as the system has it, and by a key", async () => {
     await look("deadlock");
     const light = await ground();
