@@ -88,7 +88,7 @@ export const cancelSignal = "cancel";
 export const beats = 8;
 
 /** How long it waits between two beats at most: it hears by them where its calls run. */
-export const slowestBeat = 500;
+export const slowestBeat = 1000;
 
 /** The part of a lease after which the session is over: the workers need the rest to see it. */
 export const expiry = 0.75;
