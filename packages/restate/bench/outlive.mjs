@@ -7,7 +7,7 @@ import { all } from "joinery";
 import { kitModule, startStage, wait } from "./stage.mjs";
 
 const times = Number(process.argv[2] ?? 100);
-const lease = 2000;
+const lease = 5000;
 /** The cleanup of the functions takes 20 ms, on a machine that may be busy. */
 const grace = 1000;
 
@@ -15,7 +15,7 @@ const stage = await startStage(3);
 const survivors = [];
 try {
   const kills = Array.from({ length: times }, (_, n) => () => kill(`caller${n}`));
-  await all(kills, { concurrency: 2 });
+  await all(kills, { concurrency: 5 });
 } finally {
   await stage.stop();
 }
@@ -28,8 +28,8 @@ async function kill(id) {
   const program = fileURLToPath(new URL("../../../test/engines/parent.mjs", import.meta.url));
   const args = [kitModule, JSON.stringify(stage.address), String(lease), id];
   const caller = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
-  while (count(id, "began") < 4) await wait(20);
   const gone = once(caller, "exit");
+  while (count(id, "began") < 4) await wait(20);
   caller.kill("SIGKILL");
   await gone;
   await wait(lease + grace);

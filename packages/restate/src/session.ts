@@ -80,7 +80,7 @@ export class Session {
     if (this.#unanswered >= mostUnanswered) return;
     const beat = { number: ++this.#beats, within: lease * expiry };
     this.#unanswered++;
-    const answer = await ingress.beat(this.id, beat, lease / 2).catch(() => undefined);
+    const answer = await ingress.beat(this.id, beat, lease).catch(() => undefined);
     this.#unanswered--;
     if (answer === undefined) return;
     if (!answer.open) return this.#lose("lease");
