@@ -15,7 +15,7 @@ const stage = await startStage(3);
 const survivors = [];
 try {
   const kills = Array.from({ length: times }, (_, n) => () => kill(`caller${n}`));
-  await all(kills, { concurrency: 5 });
+  await all(kills, { concurrency: 2 });
 } finally {
   await stage.stop();
 }
@@ -29,7 +29,7 @@ async function kill(id) {
   const args = [kitModule, JSON.stringify(stage.address), String(lease), id];
   const caller = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
   const gone = once(caller, "exit");
-  while (count(id, "began") < 4) await wait(20);
+  while (count(id, "began") < 4) await wait(200);
   caller.kill("SIGKILL");
   await gone;
   await wait(lease + grace);
@@ -39,8 +39,8 @@ async function kill(id) {
     survivors.push(`${id}: ${began} began, ${cleaned} cleaned up, ${written} → ${count(id)}`);
 }
 
-/** How often an event of a caller, or any, is in the journal. */
-function count(id, event) {
-  const of = stage.journal().filter((entry) => entry.id.startsWith(`${id}-`));
-  return event === undefined ? of.length : of.filter((entry) => entry.event === event).length;
+/** How often an event of a caller, or any, is in the journal. It is long: a look at the text is enough. */
+function count(id, event = "") {
+  const lines = stage.lines();
+  return lines.filter((line) => line.includes(`"id":"${id}-`) && line.includes(event)).length;
 }
