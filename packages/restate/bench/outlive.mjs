@@ -7,7 +7,7 @@ import { all } from "joinery";
 import { kitModule, startStage, wait } from "./stage.mjs";
 
 const times = Number(process.argv[2] ?? 100);
-const lease = 5000;
+const lease = 8000;
 /** The cleanup of the functions takes 20 ms, on a machine that may be busy. */
 const grace = 1000;
 
