@@ -37,14 +37,15 @@ export class Calls {
   async run(context: Context, order: CallOrder | Refusal): Promise<Outcome> {
     if ("refused" in order) return { status: "cancelled", error: order.refused };
     if (this.#closing) throw elsewhere();
-    const lease = await this.#leases.of(order.session, order.lease);
-    if (lease.lost) return { status: "lost", lost: "lease", message: "it did not begin" };
-    try {
-      return await this.#attempt(context, order, lease);
-    } catch (error) {
-      if (error instanceof CancelledInRestate) return { status: "cancelled", error: byOperator() };
-      throw error;
-    }
+    return this.#leases.during(order.session, order.lease, async (lease) => {
+      if (lease.lost) return { status: "lost", lost: "lease", message: "it did not begin" };
+      try {
+        return await this.#attempt(context, order, lease);
+      } catch (error) {
+        if (!(error instanceof CancelledInRestate)) throw error;
+        return { status: "cancelled", error: byOperator() };
+      }
+    });
   }
 
   async #attempt(context: Context, order: CallOrder, lease: Lease): Promise<Outcome> {

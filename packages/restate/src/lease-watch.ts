@@ -13,16 +13,21 @@ export class LeaseWatch {
     this.#look = look;
   }
 
-  /** The lease of the session, as soon as it is known to be held or lost. */
-  async of(session: string, ms: number): Promise<Lease> {
+  /** Calls `body` with the lease of the session, which is held or lost then, and watched until `body` is over. */
+  async during<R>(session: string, ms: number, body: (lease: Lease) => Promise<R>): Promise<R> {
     let lease = this.#leases.get(session);
     if (lease === undefined) {
       const over = (): void => void this.#leases.delete(session);
       lease = new Lease(ms, (patience) => this.#look(session, patience), over);
       this.#leases.set(session, lease);
     }
-    await lease.confirm();
-    return lease;
+    lease.users++;
+    try {
+      await lease.confirm();
+      return await body(lease);
+    } finally {
+      lease.users--;
+    }
   }
 
   /** Looks no more. */
@@ -31,8 +36,10 @@ export class LeaseWatch {
   }
 }
 
-/** The lease of one session. It is watched while there are calls of the session here. */
+/** The lease of one session. */
 export class Lease {
+  /** It is watched for as long as there are some. */
+  users = 0;
   readonly #ms: number;
   readonly #look: (patience: number) => Promise<boolean>;
   /** Told when it is watched no more. */
@@ -66,8 +73,9 @@ export class Lease {
     });
   }
 
-  /** Has `lose` called when it is lost, until the returned function is called. */
+  /** Has `lose` called when it is lost, at once if it is, until the returned function is called. */
   watch(lose: () => void): () => void {
+    if (this.#lost) lose();
     this.#losers.add(lose);
     return () => void this.#losers.delete(lose);
   }
@@ -83,7 +91,7 @@ export class Lease {
 
   #tick(): void {
     if (performance.now() - Math.max(this.#seen, this.#since) > this.#ms) this.#lose();
-    else if (this.#losers.size + this.#waiting.size === 0) this.stop();
+    else if (this.users === 0) this.stop();
     else void this.#ask();
   }
 
@@ -101,6 +109,7 @@ export class Lease {
   }
 
   #lose(): void {
+    if (this.#lost) return;
     this.#lost = true;
     for (const lose of this.#losers) lose();
     this.#known();
