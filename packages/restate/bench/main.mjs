@@ -26,11 +26,9 @@ try {
     joinery: (value) => executor.call(echo, value),
   };
   const rates = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++)
-    for (const [name, one] of Object.entries(subjects)) {
-      const persecond = await rate(one);
-      if (round >= 0) rates[name].push(persecond); // before that, everybody gets warm
-    }
+  for (const one of Object.values(subjects)) await rate(one); // everybody is warm
+  for (let round = 0; round < rounds; round++)
+    for (const [name, one] of Object.entries(subjects)) rates[name].push(await rate(one));
   console.log(`awaited calls a second, ${inFlight} in flight, ${rounds} rounds of ${calls}`);
   for (const [name, values] of Object.entries(rates)) {
     const ratio = median(rates.joinery.map((value, at) => value / values[at]));

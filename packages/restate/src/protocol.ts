@@ -87,6 +87,9 @@ export const cancelSignal = "cancel";
 /** How often the caller beats in the time of a lease. */
 export const beats = 8;
 
+/** How long it waits between two beats at most: it hears by them where its calls run. */
+export const slowestBeat = 500;
+
 /** The part of a lease after which the session is over: the workers need the rest to see it. */
 export const expiry = 0.75;
 

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Lost } from "joinery/executor";
 import type { RestateIngress } from "./ingress.ts";
-import { beats, type Begun, expiry } from "./protocol.ts";
+import { beats, type Begun, expiry, slowestBeat } from "./protocol.ts";
 
 const mostUnanswered = 2;
 
@@ -33,7 +33,8 @@ export class Session {
     this.#settings = settings;
     this.opened = this.#open();
     this.opened.catch(() => {});
-    this.#timer = setInterval(() => void this.#beat(), settings.lease / beats);
+    const interval = Math.min(settings.lease / beats, slowestBeat);
+    this.#timer = setInterval(() => void this.#beat(), interval);
     this.#timer.unref();
   }
 

@@ -78,12 +78,10 @@ test("an idempotent call of a worker that closes goes on elsewhere, as its next 
 
 test("a call of a worker that closes is lost after its cleanup, if it is not idempotent", async () => {
   await using executor = bed.open();
-  const ending = expect(
-    executor.call(work, { id: "closed", ms: 600_000, cleanup: 50 }),
-  ).rejects.toMatchObject({ code: "JOINERY_LOST", lost: "worker" });
+  const closed = executor.call(work, { id: "closed", ms: 600_000, cleanup: 50 });
   while (executor.calls[0]?.place === undefined) await sleep(20);
   process.kill(Number(executor.calls[0].place.worker.split("/").at(-1)), "SIGTERM");
-  await ending;
+  await expect(closed).rejects.toMatchObject({ code: "JOINERY_LOST", lost: "worker" });
   expect(bed.entries("closed").map(({ event }) => event)).toEqual([
     "began",
     "cancelled",
