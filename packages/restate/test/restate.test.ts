@@ -25,14 +25,14 @@ test.each<[RestateOptions, string]>([
   [{ lease: 999 }, "Expected `lease` to be milliseconds from 1000 to 300000, got 999."],
   [{ lease: NaN }, "Expected `lease` to be milliseconds from 1000 to 300000, got NaN."],
 ])("a bad option is an error at the call: %j", (options, message) => {
-  expect(() => restate(options)).toThrow(new TypeError(message));
+  expect(() => restate(options)).toThrow(message);
 });
 
 test.each<[ServeOptions, string]>([
   [{ port: -1 }, "Expected `port` to be a whole number from 0 to 65535, got -1."],
   [{ name: {} as never }, "Expected `name` to be a string, got [object Object]."],
 ])("a bad option of a worker is an error: %j", async (options, message) => {
-  await expect(serve({ echo }, options)).rejects.toThrow(new TypeError(message));
+  await expect(serve({ echo }, options)).rejects.toThrow(message);
 });
 
 test("a Restate that cannot be reached is an error of the call, which has not begun", async () => {
