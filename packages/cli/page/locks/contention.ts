@@ -4,7 +4,7 @@ import type { ResourceSnapshot, Snapshot, WaitSnapshot, WarningSnapshot } from "
 import { stem } from "../parts/words.ts";
 
 /** One link of a cycle: a task, and what it waits for that the next one has. */
-export interface Link {
+interface Link {
   readonly task: number;
   readonly name: string;
   readonly label: string;

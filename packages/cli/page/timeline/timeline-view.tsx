@@ -23,7 +23,7 @@ import { type Lane, lanesOf } from "./lanes.ts";
 import { type Transform, ViewPort, whole } from "./view-port.ts";
 
 const rowHeight = 22;
-export const namesWidth = 260;
+const namesWidth = 260;
 const deepest = 12;
 
 export const lanes: ReadonlySignal<readonly Lane[]> = computed(() =>

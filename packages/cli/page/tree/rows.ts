@@ -128,7 +128,7 @@ function filter(scopes: readonly ScopeSnapshot[], query: string): readonly Scope
   return scopes.filter(({ id }) => kept.has(id));
 }
 
-export function matches(scope: ScopeSnapshot, query: string): boolean {
+function matches(scope: ScopeSnapshot, query: string): boolean {
   const needle = query.toLowerCase();
   const words = [titleOf(scope), `#${scope.id}`, ...scope.waits.map(({ label }) => label)];
   return words.some((word) => word.toLowerCase().includes(needle));

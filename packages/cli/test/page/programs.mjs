@@ -96,17 +96,18 @@ async function fail(error) {
   throw error;
 }
 
+const load = () =>
+  taskGroup(
+    (inner) => {
+      inner.createTask(() => fail(new TypeError("fetch failed")), { name: "fetch-users" });
+      inner.createTask(() => fail(new RangeError("page 7 of 6")), { name: "fetch-pages" });
+      inner.createTask(() => sleep(Infinity), { name: "progress" });
+    },
+    { name: "load" },
+  );
+
 /** A group that fails, with a group that fails inside. */
-async function failure(group) {
-  const load = () =>
-    taskGroup(
-      (inner) => {
-        inner.createTask(() => fail(new TypeError("fetch failed")), { name: "fetch-users" });
-        inner.createTask(() => fail(new RangeError("page 7 of 6")), { name: "fetch-pages" });
-        inner.createTask(() => sleep(Infinity), { name: "progress" });
-      },
-      { name: "load" },
-    );
+async function failure() {
   await taskGroup(
     (outer) => {
       outer.createTask(load, { name: "import" });
