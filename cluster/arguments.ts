@@ -15,7 +15,7 @@ them all when it is over. Ctrl-C cancels the program, and ends them too.
 
   --engine NAME   which engine
   --workers N     how many worker processes (default: 3)
-  --frames N      how many children the program has (default: 60)
+  --frames N      how many children the program has (default: 30)
   --fail          one of the children throws
 `;
 
@@ -26,7 +26,7 @@ export function clusterArguments(args: string[]): ClusterArguments | undefined {
     options: {
       engine: { type: "string" },
       workers: { type: "string", default: "3" },
-      frames: { type: "string", default: "60" },
+      frames: { type: "string", default: "30" },
       fail: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },

@@ -37,7 +37,7 @@ export async function renderFilm(executor: Executor, film: Film): Promise<number
     (group) => {
       for (let number = 1; number <= frames; number++) {
         const poisoned = fail && number === Math.ceil(frames / 2);
-        const frame = { number, takes: 200 + ((number * 379) % 800), poisoned };
+        const frame = { number, takes: 1000 + ((number * 379) % 3000), poisoned };
         group.createTask(
           async () => {
             await executor.call(render, frame);

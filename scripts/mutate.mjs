@@ -13,6 +13,15 @@ import { parseArgs } from "node:util";
 import { change, listedMutants } from "./equivalent-mutants.mjs";
 import { installTools } from "./install-tools.mjs";
 
+const nothing = { killed: 0, survived: 0, equivalent: 0 };
+const outcomes = {
+  Killed: "killed",
+  Timeout: "killed",
+  RuntimeError: "killed", // the tests cannot even be loaded
+  Survived: "survived",
+  NoCoverage: "survived",
+};
+
 const root = join(import.meta.dirname, "..");
 const { values: args } = parseArgs({
   options: {
@@ -68,15 +77,6 @@ function judge(report, files = Object.keys(report.files)) {
   );
   return score(total) >= config.thresholds.low && outdated.length === 0 ? 0 : 1;
 }
-
-const nothing = { killed: 0, survived: 0, equivalent: 0 };
-const outcomes = {
-  Killed: "killed",
-  Timeout: "killed",
-  RuntimeError: "killed", // the tests cannot even be loaded
-  Survived: "survived",
-  NoCoverage: "survived",
-};
 
 /** Counts the mutants of a file, and strikes out those that are on the list. */
 function count(file, { source, mutants }, listed) {

@@ -2,15 +2,9 @@ import { expectFunction } from "./arguments.ts";
 import { block } from "./block.ts";
 import type { Limiter } from "./concurrency.ts";
 import { GroupScope } from "./group-scope.ts";
-import type { Task, TaskFunction, TaskOptions } from "./task.ts";
+import type { ChildOptions, Task, TaskFunction } from "./task-handle.ts";
 
-export interface ChildOptions extends TaskOptions {
-  /**
-   * Does not keep the group open: when the body and all other children are over, it is cancelled
-   * (source `shutdown`) and awaited. Its errors count like those of any child.
-   */
-  background?: boolean;
-}
+export type { ChildOptions } from "./task-handle.ts";
 
 export interface TaskGroupOptions {
   /** For the tree, warnings and errors. */

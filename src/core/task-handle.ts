@@ -63,5 +63,13 @@ export interface TaskOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface ChildOptions extends TaskOptions {
+  /**
+   * Does not keep the group open: when the body and all other children are over, it is cancelled
+   * (source `shutdown`) and awaited. Its errors count like those of any child.
+   */
+  background?: boolean;
+}
+
 /** A task's function. Its argument is the task's own handle: `({ signal }) => fetch(url, { signal })`. */
 export type TaskFunction<T> = (task: Task<unknown>) => T | PromiseLike<T>;

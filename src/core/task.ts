@@ -17,16 +17,12 @@ import { pathTo, Scope } from "./scope.ts";
 import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
-import type { Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
+import type { ChildOptions, Task, TaskFunction, TaskState } from "./task-handle.ts";
 import { returned } from "./refusal.ts";
 import { rememberTaskPath } from "./task-path.ts";
 import { type Parked, suspend } from "./wait.ts";
 
 export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
-
-export interface TaskSetup extends TaskOptions {
-  background?: boolean;
-}
 
 type Outcome = "done" | "failed" | "cancelled";
 
@@ -38,7 +34,7 @@ export function taskCount(): number {
   return open;
 }
 
-const none: TaskSetup = {};
+const none: ChildOptions = {};
 const taken = -1;
 
 /** The rejections of failed tasks that nobody has heard of yet. */
@@ -58,7 +54,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   /** How many wait for the outcome and may be stopped before they see it; `taken` once somebody has seen it. */
   #claims = 0;
 
-  constructor(parent: Scope, fn: TaskFunction<T>, setup: TaskSetup = none, gate?: Gate) {
+  constructor(parent: Scope, fn: TaskFunction<T>, setup: ChildOptions = none, gate?: Gate) {
     super(parent, parent.timers);
     this.background = setup.background === true;
     this.givenName = setup.name;

@@ -12,8 +12,15 @@ import type { EngineKit, EngineServer } from "../../cluster/dist/engine-kit.js";
 import { kitModule } from "../../cluster/dist/find-engine.js";
 import { installTools } from "../../scripts/install-tools.mjs";
 
+/** A line of the journal. */
+interface JournalEntry {
+  readonly event: string;
+  readonly id: string;
+  readonly attempt: number;
+}
+
 /** Milliseconds. Long enough for a server that starts again, and for a frozen worker to be noticed. */
-const lease = 5000;
+const lease = 8000;
 
 /** After the lease: for the cleanup of the children. */
 const grace = 1000;
@@ -67,10 +74,20 @@ export class TestBed {
     return this.#kit.open(this.#server.address, lease);
   }
 
+  /** What the journal says of a child. */
+  entries(id: string): JournalEntry[] {
+    const all = this.#lines().map((line) => JSON.parse(line) as JournalEntry);
+    return all.filter((entry) => entry.id === id);
+  }
+
+  #lines(): string[] {
+    return readFileSync(this.#journal, "utf8").split("\n").slice(0, -1);
+  }
+
   harness(): ExecutorHarness {
     return {
       open: () => this.open(),
-      journal: () => readFileSync(this.#journal, "utf8").split("\n").slice(0, -1),
+      journal: () => this.#lines(),
       lease: lease + grace,
       killWorker: (worker) => this.#killWorker(worker),
       freezeWorker: async (worker) => {

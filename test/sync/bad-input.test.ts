@@ -131,7 +131,7 @@ const nothing = { tasks: 0, scopes: 0, timers: 0, listeners: 0, ghosts: 0 };
 
 function refusal(error: unknown): unknown {
   const { name, code, message } = error as Error & { code: unknown };
-  return { name, code, expected: message.startsWith("Expected `"), left: statistics() };
+  return { name, code, expected: /^Expected `[^`]+` to be [^,]/.test(message), left: statistics() };
 }
 
 function wanted(code: string, name = "TypeError"): unknown {

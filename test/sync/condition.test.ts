@@ -99,6 +99,29 @@ describe("a condition", () => {
     ]);
   });
 
+  test("a wait that is cancelled without a notification wakes nobody", async () => {
+    const condition = new Condition();
+    const trace = await withWaiters(condition, ["a", "b"], async ([a, b], seen) => {
+      a?.cancel();
+      await sleep(1);
+      seen.push(`${condition.statistics().waiting} waits`);
+      b?.cancel();
+    });
+    expect(trace).toEqual(["a AbortError, locked: true", "1 waits", "b AbortError, locked: true"]);
+  });
+
+  test("outside of any task a wait that is cancelled has the lock again, too", async () => {
+    const condition = new Condition();
+    const controller = new AbortController();
+    await condition.acquire();
+    const waiting = condition.wait({ signal: controller.signal }).catch(caught);
+    expect(condition.locked()).toBe(false);
+    controller.abort();
+    expect(await waiting).toMatchObject({ name: "AbortError" });
+    expect(condition.locked()).toBe(true);
+    condition.release();
+  });
+
   test("a second cancel does not end the wait for the lock, and the first reason stays", async () => {
     const condition = new Condition();
     const reasons: unknown[] = [];
@@ -122,10 +145,12 @@ describe("a condition", () => {
 
   test("a wait that its task left behind does not take the lock again", async () => {
     const condition = new Condition();
+    let left: Promise<unknown> | undefined;
     await createTask(async () => {
       await condition.acquire();
-      void condition.wait();
+      left = condition.wait().catch(caught);
     });
+    expect(await left).toMatchObject({ name: "AbortError" });
     expect(condition.statistics()).toEqual({ locked: false, owner: undefined, waiting: 0 });
     expect(condition.lock.statistics()).toMatchObject({ locked: false, waiting: 0 });
   });

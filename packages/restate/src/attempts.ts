@@ -1,4 +1,4 @@
-/** Who has begun a call, as Restate has stored it (R2). */
+/** Who has begun a call, as Restate has stored it (Y2). */
 
 import { randomUUID } from "node:crypto";
 import type { Context } from "@restatedev/restate-sdk";

@@ -45,7 +45,7 @@ export function callDefinition(name: string, calls: Calls): CallDefinition {
 }
 
 /**
- * Sends the signal to each call (R3). Restate knows an invocation by its key: one that it has not got yet is made here, as a call that
+ * Sends the signal to each call (Y3). Restate knows an invocation by its key: one that it has not got yet is made here, as a call that
  * is refused, and the order that comes later finds it.
  */
 async function cancel(

@@ -109,7 +109,7 @@ class Running {
   }
 }
 
-/** Resolves with the reason when the caller, or an operator of Restate, cancels (R3). */
+/** Resolves with the reason when the caller, or an operator of Restate, cancels (Y3). */
 function cancellation(context: Context): Promise<WireError> {
   return context.signal<WireError>(cancelSignal).then((why) => why, byOperator);
 }

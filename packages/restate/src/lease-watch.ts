@@ -1,4 +1,4 @@
-/** What a worker knows of the leases of its calls (R5). */
+/** What a worker knows of the leases of its calls (Y5). */
 
 import { looks } from "./protocol.ts";
 

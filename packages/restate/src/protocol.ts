@@ -4,13 +4,13 @@
  *   `joinery`           run: a call, as one invocation. cancel: sends a signal to the invocations of calls.
  *   `joinery.session`   an object for each executor that is open: its lease.
  *
- * R1. A call is one invocation. Restate stores it, finds a worker, and keeps its outcome for who asks again.
- * R2. A worker begins an attempt only after Restate has stored that it does: a worker that is cut off begins nothing, and
+ * Y1. A call is one invocation. Restate stores it, finds a worker, and keeps its outcome for who asks again.
+ * Y2. A worker begins an attempt only after Restate has stored that it does: a worker that is cut off begins nothing, and
  *     whoever runs the call next knows that it was begun before.
- * R3. A cancel is a signal, stored with the invocation: it is there before the call begins, or arrives while it runs.
- * R4. The lease is a timer of Restate. Each beat of the caller sets the next one; one that is not overtaken by a beat ends the session.
+ * Y3. A cancel is a signal, stored with the invocation: it is there before the call begins, or arrives while it runs.
+ * Y4. The lease is a timer of Restate. Each beat of the caller sets the next one; one that is not overtaken by a beat ends the session.
  *     No clock of one machine is compared with that of another.
- * R5. A worker looks at the sessions of the calls it runs. One that is over, or cannot be seen for the time of a lease, cancels them; a
+ * Y5. A worker looks at the sessions of the calls it runs. One that is over, or cannot be seen for the time of a lease, cancels them; a
  *     call whose session is over is not begun.
  */
 
@@ -86,6 +86,9 @@ export const cancelSignal = "cancel";
 
 /** How often the caller beats in the time of a lease. */
 export const beats = 8;
+
+/** How long it waits between two beats at most: it hears by them where its calls run. */
+export const slowestBeat = 500;
 
 /** The part of a lease after which the session is over: the workers need the rest to see it. */
 export const expiry = 0.75;

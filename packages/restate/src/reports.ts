@@ -1,7 +1,7 @@
 import type { Begun } from "./protocol.ts";
 
 /** How long a call has to run until the caller is told where: most are over before anybody could look. */
-const afterMs = 200;
+const afterMs = 100;
 
 /** Tells the callers where their calls run: those that run for a while, all of a session in one message. */
 export class Reports {

@@ -1,4 +1,4 @@
-/** The session of an executor, as Restate keeps it: open for as long as the caller beats (R4). */
+/** The session of an executor, as Restate keeps it: open for as long as the caller beats (Y4). */
 
 import {
   handlers,

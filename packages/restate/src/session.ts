@@ -3,7 +3,9 @@
 import { randomUUID } from "node:crypto";
 import type { Lost } from "joinery/executor";
 import type { RestateIngress } from "./ingress.ts";
-import { beats, type Begun, expiry } from "./protocol.ts";
+import { beats, type Begun, expiry, slowestBeat } from "./protocol.ts";
+
+const mostUnanswered = 2;
 
 export interface SessionSettings {
   readonly ingress: RestateIngress;
@@ -23,13 +25,16 @@ export class Session {
   readonly #timer: ReturnType<typeof setInterval>;
   #lost: Lost | undefined;
   #beats = 0;
+  /** Beats that have no answer yet. */
+  #unanswered = 0;
   #heard = performance.now();
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
     this.opened = this.#open();
     this.opened.catch(() => {});
-    this.#timer = setInterval(() => void this.#beat(), settings.lease / beats);
+    const interval = Math.min(settings.lease / beats, slowestBeat);
+    this.#timer = setInterval(() => void this.#beat(), interval);
     this.#timer.unref();
   }
 
@@ -68,16 +73,18 @@ export class Session {
     }
   }
 
-  /** One that gets no answer is followed by the next. */
+  /** A Restate that is slow to answer gets two at most, so that they do not queue up there. */
   async #beat(): Promise<void> {
     const { ingress, lease, began } = this.#settings;
-    const sent = performance.now();
-    if (sent - this.#heard > lease) return this.#lose("engine");
+    if (performance.now() - this.#heard > lease) return this.#lose("engine");
+    if (this.#unanswered >= mostUnanswered) return;
     const beat = { number: ++this.#beats, within: lease * expiry };
+    this.#unanswered++;
     const answer = await ingress.beat(this.id, beat, lease / 2).catch(() => undefined);
+    this.#unanswered--;
     if (answer === undefined) return;
     if (!answer.open) return this.#lose("lease");
-    this.#heard = Math.max(this.#heard, sent);
+    this.#heard = performance.now();
     for (const begun of answer.begun) began(begun);
   }
 

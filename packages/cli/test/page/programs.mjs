@@ -96,8 +96,8 @@ async function fail(error) {
   throw error;
 }
 
-const load = () =>
-  taskGroup(
+function load() {
+  return taskGroup(
     (inner) => {
       inner.createTask(() => fail(new TypeError("fetch failed")), { name: "fetch-users" });
       inner.createTask(() => fail(new RangeError("page 7 of 6")), { name: "fetch-pages" });
@@ -105,6 +105,7 @@ const load = () =>
     },
     { name: "load" },
   );
+}
 
 /** A group that fails, with a group that fails inside. */
 async function failure() {

@@ -1,0 +1,89 @@
+// `npm run bench`: joinery over Restate beside bare calls of its ingress, in one run, on a server of its own.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { performance } from "node:perf_hooks";
+import { connect, rpc } from "@restatedev/restate-sdk-clients";
+import { all, taskGroup } from "joinery";
+import { remote } from "joinery/executor";
+import { startStage, wait } from "./stage.mjs";
+
+const [calls, inFlight, rounds] = [Number(process.argv[2] ?? 1000), 100, 5];
+const stage = await startStage(2);
+const bareWorker = fork(new URL("bare.mjs", import.meta.url));
+try {
+  const executor = stage.open();
+  const [port] = await once(bareWorker, "message");
+  await register(port);
+  const bare = connect({ url: `http://127.0.0.1:${stage.address.ingress}` });
+  const service = bare.serviceClient({ name: "bare" });
+  const tag = Math.random().toString(36);
+  let keys = 0;
+  const key = () => rpc.opts({ idempotencyKey: `${tag}-${++keys}` });
+  const [echo, waits] = [remote("echo"), remote("waits")];
+  const subjects = {
+    "bare calls": (value) => service.echo(value),
+    "bare calls with a key": (value) => service.echo(value, key()),
+    joinery: (value) => executor.call(echo, value),
+  };
+  const rates = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
+  for (const one of Object.values(subjects)) await rate(one); // everybody is warm
+  for (let round = 0; round < rounds; round++)
+    for (const [name, one] of Object.entries(subjects)) rates[name].push(await rate(one));
+  console.log(`awaited calls a second, ${inFlight} in flight, ${rounds} rounds of ${calls}`);
+  for (const [name, values] of Object.entries(rates)) {
+    const ratio = median(rates.joinery.map((value, at) => value / values[at]));
+    const beside = name === "joinery" ? "" : `  joinery: ${ratio.toFixed(2)} of it`;
+    console.log(`  ${name.padEnd(22)} ${median(values).toFixed(0).padStart(5)}${beside}`);
+  }
+  const delays = [];
+  for (let n = 0; n < 20; n++) delays.push(await throwBeside(executor, waits, `sibling ${n}`));
+  console.log(`a child throws → its sibling sees its signal, ${delays.length} times`);
+  console.log(`  median ${median(delays)} ms, most ${Math.max(...delays)} ms`);
+  await executor.close();
+} finally {
+  bareWorker.kill("SIGKILL");
+  await stage.stop();
+}
+
+async function register(port) {
+  const answer = await fetch(`http://127.0.0.1:${stage.address.admin}/deployments`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ uri: `http://127.0.0.1:${port}` }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Milliseconds from a throw to the moment in which a sibling in another process sees its signal. */
+async function throwBeside(executor, waits, id) {
+  let thrown;
+  await taskGroup(async (group) => {
+    group.createTask(() => executor.call(waits, id));
+    await line("began", id);
+    thrown = Date.now();
+    throw new RangeError("poisoned");
+  }).catch(() => {});
+  return (await line("seen", id)).at - thrown;
+}
+
+async function line(event, id) {
+  for (;;) {
+    const found = stage.journal().find((entry) => entry.event === event && entry.id === id);
+    if (found) return found;
+    await wait(5);
+  }
+}
+
+async function rate(one) {
+  const values = Array.from({ length: calls }, (_, n) => n);
+  const start = performance.now();
+  await all(
+    values.map((value) => () => one(value)),
+    { concurrency: inFlight },
+  );
+  return calls / ((performance.now() - start) / 1000);
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}

@@ -1,0 +1,46 @@
+// `npm run outlive -- 100`: kills a caller as often as that, and looks what its children do after its lease.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { all } from "joinery";
+import { kitModule, startStage, wait } from "./stage.mjs";
+
+const times = Number(process.argv[2] ?? 100);
+const lease = 2000;
+/** The cleanup of the functions takes 20 ms, on a machine that may be busy. */
+const grace = 1000;
+
+const stage = await startStage(3);
+const survivors = [];
+try {
+  const kills = Array.from({ length: times }, (_, n) => () => kill(`caller${n}`));
+  await all(kills, { concurrency: 2 });
+} finally {
+  await stage.stop();
+}
+const clean = times - survivors.length;
+console.log(`${clean} of ${times}: nothing ran on ${lease + grace} ms after the caller was killed`);
+for (const survivor of survivors) console.log(survivor);
+process.exitCode = survivors.length === 0 ? 0 : 1;
+
+async function kill(id) {
+  const program = fileURLToPath(new URL("../../../test/engines/parent.mjs", import.meta.url));
+  const args = [kitModule, JSON.stringify(stage.address), String(lease), id];
+  const caller = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
+  while (count(id, "began") < 4) await wait(20);
+  const gone = once(caller, "exit");
+  caller.kill("SIGKILL");
+  await gone;
+  await wait(lease + grace);
+  const [began, cleaned, written] = [count(id, "began"), count(id, "cleaned"), count(id)];
+  await wait(300);
+  if (began !== cleaned || written !== count(id))
+    survivors.push(`${id}: ${began} began, ${cleaned} cleaned up, ${written} → ${count(id)}`);
+}
+
+/** How often an event of a caller, or any, is in the journal. */
+function count(id, event) {
+  const of = stage.journal().filter((entry) => entry.id.startsWith(`${id}-`));
+  return event === undefined ? of.length : of.filter((entry) => entry.event === event).length;
+}
