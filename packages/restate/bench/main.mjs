@@ -68,7 +68,8 @@ async function throwBeside(executor, waits, id) {
 
 async function line(event, id) {
   for (;;) {
-    const found = stage.journal().find((entry) => entry.event === event && entry.id === id);
+    const entries = stage.lines().map((text) => JSON.parse(text));
+    const found = entries.find((entry) => entry.event === event && entry.id === id);
     if (found) return found;
     await wait(5);
   }

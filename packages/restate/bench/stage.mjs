@@ -21,11 +21,7 @@ export async function startStage(workers) {
   return {
     address: server.address,
     open: (lease) => kit.open(server.address, lease),
-    journal: () =>
-      readFileSync(journal, "utf8")
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line)),
+    lines: () => readFileSync(journal, "utf8").split("\n").slice(0, -1),
     async stop() {
       await crew.dismiss();
       await server.stop();

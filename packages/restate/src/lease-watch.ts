@@ -43,6 +43,7 @@ export class Lease {
   readonly #since = performance.now();
   #seen = -Infinity;
   #lost = false;
+  #asking = false;
 
   constructor(ms: number, look: (patience: number) => Promise<boolean>, over: () => void) {
     this.#ms = ms;
@@ -86,10 +87,13 @@ export class Lease {
     else void this.#ask();
   }
 
-  /** An answer counts from the moment of the question. No answer is as good as none at all: others are asked for. */
+  /** An answer counts from the moment of the question. If there is none, the next question follows. */
   async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
     const asked = performance.now();
-    const open = await this.#look(this.#ms / looks).catch(() => undefined);
+    const open = await this.#look(this.#ms / 2).catch(() => undefined);
+    this.#asking = false;
     if (open === false) return this.#lose();
     if (open === undefined) return;
     this.#seen = Math.max(this.#seen, asked);

@@ -88,10 +88,10 @@ export const cancelSignal = "cancel";
 export const beats = 8;
 
 /** How long it waits between two beats at most: it hears by them where its calls run. */
-export const slowestBeat = 500;
+export const slowestBeat = 1000;
 
-/** The part of a lease after which the session is over: the workers need the rest to see it. */
-export const expiry = 0.75;
+/** The part of a lease after which the session is over: the rest is for a Restate that is slow, and for the workers to see it. */
+export const expiry = 0.5;
 
 /** How often a worker looks in the time of a lease. */
-export const looks = 5;
+export const looks = 8;

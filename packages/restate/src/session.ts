@@ -5,8 +5,6 @@ import type { Lost } from "joinery/executor";
 import type { RestateIngress } from "./ingress.ts";
 import { beats, type Begun, expiry, slowestBeat } from "./protocol.ts";
 
-const mostUnanswered = 2;
-
 export interface SessionSettings {
   readonly ingress: RestateIngress;
   readonly lease: number;
@@ -25,8 +23,8 @@ export class Session {
   readonly #timer: ReturnType<typeof setInterval>;
   #lost: Lost | undefined;
   #beats = 0;
-  /** Beats that have no answer yet. */
-  #unanswered = 0;
+  /** Whether a beat has no answer yet. */
+  #asking = false;
   #heard = performance.now();
 
   constructor(settings: SessionSettings) {
@@ -73,15 +71,15 @@ export class Session {
     }
   }
 
-  /** A Restate that is slow to answer gets two at most, so that they do not queue up there. */
+  /** One at a time: those that queue up at a slow Restate would keep the session open after the end of this process. */
   async #beat(): Promise<void> {
     const { ingress, lease, began } = this.#settings;
     if (performance.now() - this.#heard > lease) return this.#lose("engine");
-    if (this.#unanswered >= mostUnanswered) return;
+    if (this.#asking) return;
     const beat = { number: ++this.#beats, within: lease * expiry };
-    this.#unanswered++;
+    this.#asking = true;
     const answer = await ingress.beat(this.id, beat, lease / 2).catch(() => undefined);
-    this.#unanswered--;
+    this.#asking = false;
     if (answer === undefined) return;
     if (!answer.open) return this.#lose("lease");
     this.#heard = performance.now();
