@@ -10,7 +10,7 @@ export default defineConfig({
     ...shared.test,
     include: engineNames().map((name) => join("packages", name, "test/**/*.test.ts")),
     exclude: ["**/node_modules/**"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

@@ -1,8 +1,9 @@
 // Prepares the example `render`, and starts it: `npm run render -- --on threads`. With `--test`, its tests instead.
-// For BullMQ it starts a Redis of its own, unless REDIS_URL names one.
+// For BullMQ and Restate it starts a server of its own, unless REDIS_URL or RESTATE_INGRESS names one.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { installTools } from "./install-tools.mjs";
@@ -19,6 +20,10 @@ if (needs("bullmq")) {
   link("@joinery/bullmq", installTools(join("..", "packages", "bullmq")));
   projects.push("packages/bullmq/cluster", "examples/render/tsconfig.bullmq.json");
 }
+if (needs("restate")) {
+  link("@joinery/restate", installTools(join("..", "packages", "restate")));
+  projects.push("cluster", "packages/restate/cluster", "examples/render/tsconfig.restate.json");
+}
 const tsc = join(bin, "typescript", "bin", "tsc");
 execFileSync(process.execPath, [tsc, "-b", ...projects], { cwd: root, stdio: "inherit" });
 
@@ -26,16 +31,29 @@ if (testing) {
   const vitest = join(bin, "vitest", "vitest.mjs");
   process.exitCode = await start(example, vitest, "run", ...args.filter((arg) => arg !== "--test"));
 } else {
-  const redis = await startRedis();
-  if (redis) process.env.REDIS_URL = redis.url;
+  const servers = [await startRedis(), await startRestate()];
   process.exitCode = await start(root, join(example, "dist", "main.js"), ...args);
-  await redis?.stop();
+  for (const server of servers) await server?.stop();
 }
 
 async function startRedis() {
   if (!needs("bullmq") || process.env.REDIS_URL) return undefined;
   const { RedisServer } = await import("../packages/bullmq/cluster/dist/redis-server.js");
-  return RedisServer.start();
+  const redis = await RedisServer.start();
+  process.env.REDIS_URL = redis.url;
+  return redis;
+}
+
+async function startRestate() {
+  if (!needs("restate") || process.env.RESTATE_INGRESS) return undefined;
+  const { kit } = await import("../packages/restate/cluster/dist/index.js");
+  const folder = mkdtempSync(join(tmpdir(), "joinery-restate-"));
+  const restate = await kit.startServer(folder, installTools);
+  const { ingress, admin, workers } = restate.address;
+  process.env.RESTATE_INGRESS = `http://127.0.0.1:${ingress}`;
+  process.env.RESTATE_ADMIN = `http://127.0.0.1:${admin}`;
+  process.env.RESTATE_WORKERS = String(workers);
+  return { stop: () => restate.stop().finally(() => rmSync(folder, { recursive: true })) };
 }
 
 /** Packages that are not part of the install of the repository are where the example looks for them. */
@@ -46,7 +64,7 @@ function link(name, folder) {
   symlinkSync(folder, place, "junction");
 }
 
-const ignored = () => {};
+function ignored() {}
 
 /** Runs a program; Ctrl-C is for that program alone. */
 async function start(cwd, program, ...rest) {

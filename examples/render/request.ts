@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-const places = ["here", "threads", "bullmq"] as const;
+const places = ["here", "threads", "bullmq", "restate"] as const;
 type PlaceName = (typeof places)[number];
 
 export interface Request {

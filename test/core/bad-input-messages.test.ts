@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
   all,
+  busyTasks,
   createTask,
   sleep,
   statistics,
   type Statistics,
   subscribe,
+  suspend,
   taskGroup,
   type TaskGroup,
   timeout,
@@ -64,6 +66,22 @@ describe("2: a refusal names the argument, what is expected of it, and what came
       "onError",
       () => taskGroup(never, { onError: x("stop") }),
       /^Expected `onError` to be "cancel" or "collect", got "stop"\.$/,
+    ],
+    [
+      "types",
+      () => subscribe(never, { types: x(["begun"]) }),
+      /^Expected `types` to be .*"opened".*, got "begun"\.$/,
+    ],
+    ["interval", () => subscribe(never, { interval: x("1s") }), /^Expected `interval` .*"1s"\.$/],
+    [
+      "busyTasks(5)",
+      () => busyTasks(x(5)),
+      /^Expected `task` to be a handle from createTask\(\), got 5\.$/,
+    ],
+    [
+      "resource",
+      () => suspend(never, { resource: x(5) }),
+      /^Expected `resource` to be an object like \{ kind, name \}, got 5\.$/,
     ],
   ];
   test.each(calls)("2: %s", async (_, attempt, message) => {

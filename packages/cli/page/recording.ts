@@ -8,8 +8,8 @@ export interface Recording {
   readonly pid: number | null;
   readonly command: string;
   readonly runtime: string;
-  /** Milliseconds since the epoch, or the same as text. */
-  readonly startedAt: number | string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly events: EventRecord[];
   readonly snapshots: Snapshot[];
 }

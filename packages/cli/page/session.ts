@@ -56,7 +56,7 @@ export const snapshot: ReadonlySignal<Snapshot | null> = computed(() => {
 });
 
 export function hear(message: FeedMessage): void {
-  if ("events" in message) past.addEvents(message.events, Date.now());
+  if ("events" in message) past.addEvents(message.events);
   else {
     past.addSnapshot(message.snapshot);
     latest = message.snapshot;
@@ -101,18 +101,13 @@ export function begin(name: string): void {
 export function openRecording(recording: Recording): void {
   reset();
   recorded = recording;
-  const { events, snapshots, command, startedAt } = recording;
-  const duration = events.at(-1)?.at ?? 0;
-  past.addEvents(events, startOf(startedAt) + duration);
+  const { events, snapshots, command } = recording;
+  past.addEvents(events);
   for (const each of snapshots) past.addSnapshot(each);
   title.value = command;
   moment.value = snapshots.findLast(({ warnings }) => warnings.length > 0)?.time ?? past.end;
   connection.value = "recorded";
   revision.value++;
-}
-
-function startOf(startedAt: Recording["startedAt"]): number {
-  return typeof startedAt === "number" ? startedAt : Date.parse(startedAt);
 }
 
 /** The last snapshot up to that moment; without one, what the events tell. */

@@ -1,7 +1,8 @@
 /** The errors, as trees: each group with what it holds, each leaf with where it came from. */
 
 import type { ErrorRecord, Snapshot } from "joinery/observe";
-import type { Cancellation, History } from "../model/history.ts";
+import type { Cancellation } from "../model/cancellation.ts";
+import type { History } from "../model/history.ts";
 
 export interface ErrorNode {
   /** By which it goes in the list; the same in the next revision. */

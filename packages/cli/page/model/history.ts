@@ -1,40 +1,25 @@
 /** All that is known, from snapshots and events: what is there, and what was. */
 
-import type { CancellationSnapshot, ErrorRecord, EventRecord, Snapshot } from "joinery/observe";
-import { Clock } from "./clock.ts";
+import type { ErrorRecord, EventRecord, Snapshot } from "joinery/observe";
+import {
+  type Cancellation,
+  cancellationFrom,
+  cancellationOf,
+  complete,
+  swallow,
+} from "./cancellation.ts";
 import { keep, type Life, newLife } from "./life.ts";
 
 /** More scopes than these that are over are forgotten, the oldest first. */
 const mostLives = 50_000;
-const mostErrors = 500;
-
-export interface Cancellation {
-  readonly id: number;
-  readonly source: CancellationSnapshot["source"];
-  readonly message: string;
-  readonly reason: string | null;
-  /** The task that asked. */
-  readonly by: { readonly id: number | null; readonly name: string } | null;
-  origin: number | null;
-  path: string | null;
-  at: number;
-  absorbedAt: number | null;
-  /** Those that caught it and went on: how often they were told. */
-  readonly swallowed: Map<number, Swallowing>;
-}
-
-interface Swallowing {
-  readonly name: string;
-  times: number;
-  returned: boolean;
-}
+const mostRemembered = 500;
 
 /** An error, where it came from. */
 export interface Raised {
   readonly error: ErrorRecord;
   readonly task: number;
   readonly path: string;
-  at: number;
+  readonly at: number;
 }
 
 /** A group of errors, by the group of tasks that threw it. */
@@ -42,7 +27,7 @@ export interface Grouped {
   readonly error: ErrorRecord;
   readonly scope: number;
   readonly name: string;
-  at: number;
+  readonly at: number;
 }
 
 export class History {
@@ -56,20 +41,15 @@ export class History {
   /** The first and the last moment that something is known of. */
   begin: number = Infinity;
   end: number = -Infinity;
-  readonly #clock = new Clock();
   readonly #children = new Map<number | null, Set<number>>();
 
-  /** `now` is the moment at which the last of the events is heard: what the clock of the page says, or when the recording ended. */
-  addEvents(events: readonly EventRecord[], now: number): void {
-    this.#clock.hearEvents(events, now);
-    for (const event of events) this.#addEvent(event, this.#clock.timeOf(event));
+  addEvents(events: readonly EventRecord[]): void {
+    for (const event of events) this.#addEvent(event);
     this.hasEvents ||= events.length > 0;
     this.#forget();
   }
 
   addSnapshot(snapshot: Snapshot): void {
-    const error = this.#clock.hearSnapshot(snapshot, (id) => this.lives.get(id)?.openedAt ?? null);
-    if (error !== 0) this.#shift(error);
     this.#extend(snapshot.time);
     for (const scope of snapshot.scopes) {
       const { id, age } = scope;
@@ -78,7 +58,11 @@ export class History {
       if (life.openedAt !== null) this.#extend(life.openedAt);
     }
     if (snapshot.omitted.scopes === 0) this.#closeMissing(snapshot);
-    for (const each of snapshot.cancellations) this.#addCancellation(each, snapshot.time);
+    for (const each of snapshot.cancellations) {
+      const known = this.cancellations.get(each.id);
+      if (known) complete(known, each);
+      else this.#cancel(cancellationFrom(each, snapshot.time));
+    }
     this.#forget();
   }
 
@@ -93,10 +77,12 @@ export class History {
     return [...this.lives.values()].filter(isRoot);
   }
 
-  #addEvent(event: EventRecord, at: number): void {
+  #addEvent(event: EventRecord): void {
+    const { type, at, scope } = event;
     this.#extend(at);
-    const { type, scope } = event;
     const life = this.lives.get(scope.id) ?? this.#begin(scope, type === "opened" ? at : null);
+    // A wait in a block is one of the task that runs its code.
+    const waiter = this.lives.get(scope.host) ?? life;
     const cancellation = event.cancellation?.id ?? 0;
     const told = this.cancellations.get(cancellation);
     switch (type) {
@@ -104,10 +90,10 @@ export class History {
         life.startedAt = at;
         break;
       case "waiting":
-        if (event.wait) keep(life.waits, { from: at, to: null, wait: event.wait });
+        if (event.wait) keep(waiter.waits, { from: at, to: null, wait: event.wait });
         break;
       case "resumed":
-        closeWait(life, event, at);
+        closeWait(waiter, event);
         break;
       case "ended":
         life.outcome = event.outcome as Life["outcome"];
@@ -117,7 +103,7 @@ export class History {
         for (const wait of life.waits) wait.to ??= at;
         break;
       case "cancelled":
-        this.#cancel(event, at);
+        this.#cancel(cancellationOf(event));
         break;
       case "absorbed":
         if (told) told.absorbedAt = at;
@@ -130,10 +116,11 @@ export class History {
         if (told) swallow(told, event);
         break;
       case "raised":
-        this.#raise(event, life, at);
+        this.#raise(event, life);
         break;
       case "grouped":
-        this.#group(event, at);
+        life.outcome = "failed";
+        this.#group(event);
     }
   }
 
@@ -146,63 +133,22 @@ export class History {
     return life;
   }
 
-  #cancel({ cancellation, scope, path = "", by }: EventRecord, at: number): void {
-    if (!cancellation) return;
-    const { id, source, message, reason, by: name } = cancellation;
-    this.cancellations.set(id, {
-      id,
-      source,
-      message,
-      reason,
-      path,
-      at,
-      by: name === null ? null : { id: by ?? null, name },
-      origin: scope.id,
-      absorbedAt: null,
-      swallowed: new Map(),
-    });
+  #cancel(cancellation: Cancellation | undefined): void {
+    if (cancellation) this.cancellations.set(cancellation.id, cancellation);
+    drop(this.cancellations, mostRemembered);
   }
 
-  /** Of one that no event told of: it is older than the events, or there are none. */
-  #addCancellation(told: CancellationSnapshot, time: number): void {
-    const { id, source, message, reason, path, origin, by, age, swallowed, pending } = told;
-    let cancellation = this.cancellations.get(id);
-    if (!cancellation) {
-      cancellation = {
-        id,
-        source,
-        message,
-        reason,
-        path,
-        origin,
-        at: time - age,
-        by: by === null ? null : { id: null, name: by },
-        absorbedAt: null,
-        swallowed: new Map(),
-      };
-      this.cancellations.set(id, cancellation);
-    }
-    cancellation.origin ??= origin;
-    cancellation.path ??= path;
-    for (const { id: task, name } of swallowed) {
-      const times = pending.find((each) => each.id === task)?.timesTold ?? 1;
-      const known = cancellation.swallowed.get(task);
-      if (known) known.times = Math.max(known.times, times);
-      else cancellation.swallowed.set(task, { name, times, returned: false });
-    }
-  }
-
-  #raise({ error, path = "" }: EventRecord, life: Life, at: number): void {
+  #raise({ error, at, path = "" }: EventRecord, life: Life): void {
     if (!error) return;
     keep(life.marks, { at, what: "raised", about: error.id });
     if (!this.raised.has(error.id)) this.raised.set(error.id, { error, task: life.id, path, at });
-    drop(this.raised, mostErrors);
+    drop(this.raised, mostRemembered);
   }
 
-  #group({ error, scope }: EventRecord, at: number): void {
+  #group({ error, at, scope }: EventRecord): void {
     if (!error) return;
     this.grouped.push({ error, scope: scope.id, name: scope.name, at });
-    if (this.grouped.length > mostErrors) this.grouped.shift();
+    if (this.grouped.length > mostRemembered) this.grouped.shift();
   }
 
   /** What was open and is not in the tree any more is over: nobody told, or nobody heard. */
@@ -218,29 +164,6 @@ export class History {
     this.end = Math.max(this.end, at);
   }
 
-  #shift(by: number): void {
-    this.begin = Infinity;
-    this.end = -Infinity;
-    for (const life of this.lives.values()) {
-      for (const key of ["openedAt", "startedAt", "closedAt"] as const) {
-        const at = life[key];
-        if (at === null) continue;
-        life[key] = at + by;
-        this.#extend(at + by);
-      }
-      for (const wait of life.waits) {
-        wait.from += by;
-        if (wait.to !== null) wait.to += by;
-      }
-      for (const mark of life.marks) mark.at += by;
-    }
-    for (const each of this.cancellations.values()) {
-      each.at += by;
-      if (each.absorbedAt !== null) each.absorbedAt += by;
-    }
-    for (const each of [...this.raised.values(), ...this.grouped]) each.at += by;
-  }
-
   #forget(): void {
     let over = this.lives.size - mostLives;
     if (over <= 0) return;
@@ -254,16 +177,11 @@ export class History {
   }
 }
 
-function closeWait(life: Life, { wait }: EventRecord, at: number): void {
+function closeWait(life: Life, { at, wait }: EventRecord): void {
   const open = life.waits.findLast(
     (each) => each.to === null && each.wait.kind === wait?.kind && each.wait.label === wait.label,
   );
   if (open) open.to = at;
-}
-
-function swallow({ swallowed }: Cancellation, event: EventRecord): void {
-  const { scope, times = 1, how } = event;
-  swallowed.set(scope.id, { name: scope.name, times, returned: how === "returned" });
 }
 
 /** Of a map, the oldest entries beyond `most`. */

@@ -5,7 +5,7 @@ import type { EventRecord, ScopeSnapshot } from "joinery/observe";
 type ScopeKind = ScopeSnapshot["kind"];
 type Outcome = "done" | "failed" | "cancelled";
 
-/** Times are milliseconds since the epoch; `null` is *not known*, or *not yet*. */
+/** Times are those of the events: milliseconds since the epoch; `null` is *not known*, or *not yet*. */
 export interface Life {
   readonly id: number;
   readonly kind: ScopeKind;
@@ -24,14 +24,14 @@ export interface Life {
 
 /** A wait, which may go on. */
 interface Span {
-  from: number;
+  readonly from: number;
   to: number | null;
   readonly wait: NonNullable<EventRecord["wait"]>;
 }
 
 /** What happened to it at one moment. */
 export interface Mark {
-  at: number;
+  readonly at: number;
   readonly what: "delivered" | "swallowed" | "raised";
   /** The cancellation, or the error, by number. */
   readonly about: number;

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { ScopeLink } from "../parts/scope-link.tsx";
 import { count, counted, sourceWords, span, timeOfDay } from "../parts/words.ts";
-import type { Cancellation } from "../model/history.ts";
+import type { Cancellation } from "../model/cancellation.ts";
 import { chosenCancellation, history, reveal, selected, snapshot } from "../session.ts";
 import { layOut, linkPath, nodeHeight, nodeWidth, type Placed, type PlacedLink } from "./layout.ts";
 import { type Role, type Wave, waveOf } from "./wave.ts";

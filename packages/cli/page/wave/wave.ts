@@ -1,7 +1,8 @@
 /** One cancellation, from the one who asked down the tree: whom it stopped, whom it did not reach, who resists. */
 
 import type { ScopeSnapshot, Snapshot } from "joinery/observe";
-import type { Cancellation, History } from "../model/history.ts";
+import type { Cancellation } from "../model/cancellation.ts";
+import type { History } from "../model/history.ts";
 import { isNamed, type Life, titleOf } from "../model/life.ts";
 import { sourceWords, stem } from "../parts/words.ts";
 

@@ -30,7 +30,7 @@ async function record(program: () => Promise<unknown>): Promise<EventRecord[]> {
 
 function historyOf(events: readonly EventRecord[]): History {
   const history = new History();
-  history.addEvents(events, events.at(-1)?.at ?? 0);
+  history.addEvents(events);
   return history;
 }
 

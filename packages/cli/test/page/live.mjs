@@ -1,4 +1,4 @@
-/** This very process as a source, and as a recording of it. */
+/** This very process as a source. */
 
 import { subscribe } from "joinery";
 import { eventRecord, observe, snapshot } from "joinery/observe";
@@ -31,11 +31,6 @@ export function ownProcess(title, { stacks = true } = {}) {
         clearTimeout(timer);
         timer = null;
       };
-    },
-    recording(snapshots) {
-      const startedAt = performance.timeOrigin;
-      const head = { format: "joinery-trace", formatVersion: 1, pid: 1, command: title };
-      return { ...head, runtime: "node", startedAt, events: kept, snapshots };
     },
     stop() {
       unsubscribe();

@@ -1,7 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { snapshot } from "joinery/observe";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchChromium } from "../../../../scripts/chromium.mjs";
 import { serveInspector } from "../../dist/inspector/serve.js";
@@ -127,23 +128,25 @@ test("the timeline has a lane for each, brackets and arrows, and can be scaled",
 });
 
 test("a recorded file is opened in place of what runs, and a bad one is refused", async () => {
-  const source = await look("deadlock");
-  await page.getByRole("button", { name: "Deadlock" }).waitFor();
+  await look("deadlock");
   const folder = await mkdtemp(join(tmpdir(), "joinery-page-"));
   cleanups.push(() => rm(folder, { recursive: true }));
   const [good, bad] = [join(folder, "trace.json"), join(folder, "other.json")];
-  await writeFile(
-    good,
-    JSON.stringify({ ...source.recording([snapshot()]), command: "node old.js" }),
-  );
+  const tests = join(import.meta.dirname, "..");
+  const command = join(tests, "..", "dist", "main.js");
+  const program = join(tests, "fixtures", "swallows.mjs");
+  await promisify(execFile)(process.execPath, [command, "record", "-o", good, program, "3"]);
   await writeFile(bad, "{}");
   const choose = page.locator("input[type=file]");
   await choose.setInputFiles(bad);
   await page.getByText("other.json: This is no recording").waitFor();
   await choose.setInputFiles(good);
-  await page.getByText("node old.js").waitFor();
+  await page.locator(".program", { hasText: "swallows.mjs" }).waitFor();
   expect(await page.getByRole("status").innerText()).toBe("recorded");
-  await row("signup").waitFor();
+  await page.keyboard.press("3");
+  await page.locator(".wave-node .flag").first().waitFor();
+  await page.keyboard.press("2");
+  expect(await page.locator(".mark.is-swallowed").count()).toBeGreaterThan(0);
 });
 
 const ground = () =>
