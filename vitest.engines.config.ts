@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
-import { engineNames } from "./cluster/dist/find-engine.js";
+import { engineNames } from "./scripts/engines.mjs";
 import shared from "./vitest.config.ts";
 
 /** The tests of the engines, against their servers. `npm run test:engines` installs these, and starts it. */

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { engineNames } from "./find-engine.ts";
 
 export interface ClusterArguments {
   readonly engine: string;
@@ -19,8 +18,11 @@ them all when it is over. Ctrl-C cancels the program, and ends them too.
   --fail          one of the children throws
 `;
 
-/** Throws an error that says what is wrong, and `undefined` if it is help that is asked for. */
-export function clusterArguments(args: string[]): ClusterArguments | undefined {
+/** `undefined` if it is help that is asked for. Throws an error that says what is wrong; `engines` are those that there are. */
+export function clusterArguments(
+  args: string[],
+  engines: readonly string[],
+): ClusterArguments | undefined {
   const { values } = parseArgs({
     args,
     options: {
@@ -32,11 +34,11 @@ export function clusterArguments(args: string[]): ClusterArguments | undefined {
     },
   });
   if (values.help) return undefined;
-  const known = engineNames();
-  if (values.engine === undefined || !known.includes(values.engine))
-    throw new Error(`--engine takes ${known.join(" or ")}, and not ${values.engine ?? "nothing"}.`);
+  const { engine } = values;
+  if (engine === undefined || !engines.includes(engine))
+    throw new Error(`--engine takes ${engines.join(" or ")}, and not ${engine ?? "nothing"}.`);
   return {
-    engine: values.engine,
+    engine,
     workers: count("--workers", values.workers),
     frames: count("--frames", values.frames),
     fail: values.fail,

@@ -11,14 +11,14 @@ export interface CrewSettings {
   /** The module with the remote functions. */
   readonly functions: string;
   readonly address: Address;
-  readonly env?: Record<string, string>;
+  readonly env: Record<string, string>;
 }
 
 export class Crew {
   readonly #workers: Worker[] = [];
   readonly #env: Record<string, string>;
 
-  constructor({ kit, functions, address, env = {} }: CrewSettings) {
+  constructor({ kit, functions, address, env }: CrewSettings) {
     cluster.setupPrimary({
       exec: fileURLToPath(new URL("worker.js", import.meta.url)),
       execArgv: [],

@@ -1,8 +1,8 @@
 // Installs and builds the workspace `bench`, and starts it. `npm run bench -- --help` tells the rest.
-import { execFileSync } from "node:child_process";
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { installTools } from "./install-tools.mjs";
+import { requireTool } from "./run-tool.mjs";
 
 const root = join(import.meta.dirname, "..");
 const folder = installTools(join("..", "bench"));
@@ -11,8 +11,7 @@ const folder = installTools(join("..", "bench"));
 const self = join(folder, "node_modules", "joinery");
 if (!existsSync(self)) symlinkSync(root, self, "junction");
 
-const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-execFileSync(process.execPath, [tsc, "-b", "bench"], { cwd: root, stdio: "inherit" });
+requireTool("tsc", ["-b", "bench"]);
 
 const { main } = await import("../bench/dist/main.js");
 try {

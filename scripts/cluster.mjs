@@ -2,10 +2,11 @@
 import { engineNames, prepareEngines } from "./engines.mjs";
 import { installTools } from "./install-tools.mjs";
 
-prepareEngines(engineNames(), ["src", "cluster"]);
+const engines = engineNames();
+prepareEngines(engines, ["src", "cluster"]);
 const { main } = await import("../cluster/dist/main.js");
 try {
-  await main(process.argv.slice(2), installTools);
+  await main(process.argv.slice(2), engines, installTools);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,28 +1,26 @@
-/** What `npm run cluster` has to know of BullMQ. */
+/** What the cluster and the tests need to know of BullMQ. */
 
 import { bullmq, serve } from "@joinery/bullmq";
-import type { Executor } from "joinery/executor";
+import type { Address, EngineKit } from "../../../cluster/dist/engine-kit.js";
 import { RedisServer } from "./redis-server.ts";
 
-interface Address {
-  readonly connection: string;
-}
-
-export const kit = {
-  async startServer(folder: string) {
+export const kit: EngineKit = {
+  async startServer(folder) {
     const server = await RedisServer.start(folder);
-    const address: Address = { connection: server.url };
     return {
-      address,
+      address: { connection: server.url },
       pid: server.pid,
-      restart: (): Promise<void> => server.restart(),
-      stop: (): Promise<void> => server.stop(),
+      restart: () => server.restart(),
+      stop: () => server.stop(),
     };
   },
 
-  serve: (functions: object, { connection }: Address): Promise<AsyncDisposable> =>
-    serve(functions, { connection, concurrency: 8 }),
+  serve: (functions, address) =>
+    serve(functions, { connection: connectionOf(address), concurrency: 8 }),
 
-  open: ({ connection }: Address, lease?: number): Executor =>
-    bullmq({ connection, ...(lease !== undefined && { lease }) }),
+  open: (address, lease = 10_000) => bullmq({ connection: connectionOf(address), lease }),
 };
+
+function connectionOf({ connection }: Address): string {
+  return connection as string;
+}

@@ -2,19 +2,28 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
 import { connect, rpc } from "@restatedev/restate-sdk-clients";
 import { all, taskGroup } from "joinery";
 import { remote } from "joinery/executor";
-import { startStage, wait } from "./stage.mjs";
+import { EngineCluster } from "../../../cluster/dist/engine-cluster.js";
+import { installTools } from "../../../scripts/install-tools.mjs";
+import { kit } from "../cluster/dist/index.js";
 
 const [calls, inFlight, rounds] = [Number(process.argv[2] ?? 1000), 100, 5];
-const stage = await startStage(2);
+const cluster = await EngineCluster.start({
+  engine: "restate",
+  workers: 2,
+  functions: new URL("functions.mjs", import.meta.url).href,
+  tools: installTools,
+});
 const bareWorker = fork(new URL("bare.mjs", import.meta.url));
 try {
-  const executor = stage.open();
+  const { address } = cluster.server;
+  const executor = cluster.open();
   const [port] = await once(bareWorker, "message");
-  await register(port);
-  const bare = connect({ url: `http://127.0.0.1:${stage.address.ingress}` });
+  await kit.introduce({ ...address, workers: port });
+  const bare = connect({ url: `http://127.0.0.1:${address.ingress}` });
   const service = bare.serviceClient({ name: "bare" });
   const tag = Math.random().toString(36);
   let keys = 0;
@@ -42,16 +51,7 @@ try {
   await executor.close();
 } finally {
   bareWorker.kill("SIGKILL");
-  await stage.stop();
-}
-
-async function register(port) {
-  const answer = await fetch(`http://127.0.0.1:${stage.address.admin}/deployments`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ uri: `http://127.0.0.1:${port}` }),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
+  await cluster.stop();
 }
 
 /** Milliseconds from a throw to the moment in which a sibling in another process sees its signal. */
@@ -68,7 +68,7 @@ async function throwBeside(executor, waits, id) {
 
 async function line(event, id) {
   for (;;) {
-    const entries = stage.lines().map((text) => JSON.parse(text));
+    const entries = cluster.journal().map((text) => JSON.parse(text));
     const found = entries.find((entry) => entry.event === event && entry.id === id);
     if (found) return found;
     await wait(5);
