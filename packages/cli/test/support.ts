@@ -31,17 +31,12 @@ export function joinery(...args: (string | number)[]): Promise<Ended> {
   return command(process.execPath, [main, ...args.map(String)]);
 }
 
-export function command(
-  file: string,
-  args: string[],
-  options: { uid?: number } = {},
-): Promise<Ended> {
+export function command(file: string, args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const settings = {
       env: environment,
       timeout: 20_000,
       killSignal: "SIGKILL",
-      ...options,
     } as const;
     const child = execFile(file, args, settings, (_, stdout, stderr) =>
       resolve({ status: child.exitCode ?? -1, stdout, stderr }),
