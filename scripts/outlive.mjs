@@ -20,7 +20,7 @@ const { lease, grace } = cluster;
 const survivors = [];
 try {
   const kills = Array.from({ length: times }, (_, n) => () => kill(`caller${n}`));
-  await all(kills, { concurrency: 2 });
+  await all(kills, { concurrency: 3 });
 } finally {
   await cluster.stop();
 }

@@ -8,7 +8,7 @@ import { type RestateAddress, RestateServer } from "./server.ts";
 
 export const kit: EngineKit = {
   // Long enough for a server that starts again, and for a frozen worker to be noticed.
-  lease: 8000,
+  lease: 12_000,
   grace: 1000,
 
   startServer: (folder, tools) => RestateServer.start(programIn(tools("restate-server")), folder),
