@@ -108,9 +108,13 @@ class EngineExecutor implements Executor {
     const outcome = await suspend<Outcome>(
       (wait) => {
         const child = this.#spawn(call, message, transfer);
+        const over = (settle: () => void): void => {
+          this.#underWay.delete(call);
+          settle();
+        };
         child.ended.then(
-          (ended) => wait.resolve(ended),
-          (error: unknown) => wait.reject(error),
+          (ended) => over(() => wait.resolve(ended)),
+          (error: unknown) => over(() => wait.reject(error)),
         );
         return (cancelled) => {
           why = cancelled;
@@ -120,7 +124,7 @@ class EngineExecutor implements Executor {
         };
       },
       { signal, resource: call },
-    ).finally(() => this.#underWay.delete(call));
+    );
     if (outcome.status !== "value") throw await failureOf(call, outcome, { why, signal });
     return (this.#engine.clones ? outcome.value : decodeValue(outcome.value)) as O;
   }

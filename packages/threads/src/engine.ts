@@ -2,13 +2,13 @@ import {
   type CallMessage,
   encodeError,
   type Engine,
-  type Outcome,
   type Place,
   type RemoteChild,
   type WireError,
 } from "joinery/executor";
 import { Cells } from "./cells.ts";
-import { type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
+import { Job, type JobOwner } from "./job.ts";
+import type { Pool } from "./pool.ts";
 
 /** How often a call is begun whose threads keep ending under it: it is probably what ends them. */
 const mostAttempts = 3;
@@ -23,7 +23,7 @@ export interface EngineSettings {
 }
 
 /** Hands calls to a pool, stops them, and sees to what becomes of those whose threads end. */
-export class ThreadsEngine implements Engine {
+export class ThreadsEngine implements Engine, JobOwner {
   readonly name: string;
   readonly concurrency: number;
   readonly clones = true;
@@ -48,26 +48,27 @@ export class ThreadsEngine implements Engine {
     began: (place: Place) => void,
     transfer: readonly object[],
   ): RemoteChild {
-    const job = new Job(message, transfer, (thread) => {
-      job.take(thread, this.#cell(thread));
-      this.#cells.clear(job.assignment.cell);
-      this.#calls[job.assignment.cell] = job;
-      began(job.place);
-    });
-    this.#run(job);
-    return { ended: job.ended, cancel: (why) => this.#cancel(job, why) };
+    return this.#run(new Job(this, message, began, transfer));
   }
 
   async close(): Promise<void> {
     await this.#pool?.close();
   }
 
-  #run(job: Job): void {
+  #run(job: Job): Job {
     this.#pool ??= this.#start(this.#cells.memory);
     this.#pool.run(job).then(
       (outcome) => job.end(outcome),
       (error: Error) => this.#failed(job, error),
     );
+    return job;
+  }
+
+  hand(job: Job, thread: number): number {
+    const cell = this.#cell(thread);
+    this.#cells.clear(cell);
+    this.#calls[cell] = job;
+    return cell;
   }
 
   /** The cell of a thread. That of one that has ended goes to one that is new. */
@@ -85,72 +86,28 @@ export class ThreadsEngine implements Engine {
 
   /** No outcome came of the thread. */
   #failed(job: Job, error: Error): void {
-    const { message, why, terminated, place } = job;
-    const lastWords = job.thread === 0 ? undefined : this.#cells.lastWords(job.assignment.cell);
-    const known = lastWords ?? encodeError(error);
-    if (known.name === "DataCloneError" || error instanceof ThreadsDoNotStart)
+    const { message, why, terminated, worker, attempt } = job;
+    const place = { worker, attempt };
+    const lastWords = job.thread === 0 ? undefined : this.#cells.lastWords(job.cell);
+    const known = lastWords ?? encodeError(this.#pool!.failure ?? error);
+    if (known.name === "DataCloneError" || this.#pool!.failure)
       job.end({ status: "error", error: known, ...place });
     else if (why && terminated) job.end({ status: "cancelled", error: why, terminated, ...place });
-    else if (message.idempotent && !why && place.attempt < mostAttempts) this.#run(job.again());
+    else if (message.idempotent && !why && attempt < mostAttempts) this.#run(job.again());
     else job.end({ status: "lost", lost: "worker", message: known.message, ...place });
   }
 
-  #cancel(job: Job, why: WireError): void {
+  stop(job: Job, why: WireError): void {
     if (job.why !== undefined) return;
     job.why = why;
     if (this.#pool!.withdraw(job)) return job.end({ status: "cancelled", error: why });
     // The thread may have answered, and have the next call already.
-    if (this.#calls[job.assignment.cell] !== job) return;
-    this.#cells.cancel(job.assignment.cell, why);
+    if (this.#calls[job.cell] !== job) return;
+    this.#cells.cancel(job.cell, why);
     if (this.#grace === Infinity) return;
     job.patience = setTimeout(() => {
       job.terminated = true;
       this.#pool!.terminate(job.thread);
     }, this.#grace);
-  }
-}
-
-/** A call on its way. */
-class Job implements Order {
-  readonly message: CallMessage;
-  readonly transfer: readonly object[];
-  readonly assign: (thread: number) => void;
-  readonly ended: Promise<Outcome>;
-  #end!: (outcome: Outcome) => void;
-  assignment: Assignment;
-  thread = 0;
-  /** Why it is to stop, if it is. */
-  why: WireError | undefined;
-  terminated = false;
-  patience: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(message: CallMessage, transfer: readonly object[], assign: (thread: number) => void) {
-    this.message = message;
-    this.transfer = transfer;
-    this.assign = assign;
-    this.assignment = { message, attempt: 1, cell: -1 };
-    this.ended = new Promise((end) => (this.#end = end));
-  }
-
-  get place(): Place {
-    const worker = this.thread === 0 ? "no thread" : `thread ${this.thread}`;
-    return { worker, attempt: this.assignment.attempt };
-  }
-
-  /** A thread is about to get it. */
-  take(thread: number, cell: number): void {
-    this.thread = thread;
-    this.assignment.cell = cell;
-  }
-
-  /** To be run again, from the beginning. */
-  again(): this {
-    this.assignment = { ...this.assignment, attempt: this.assignment.attempt + 1 };
-    return this;
-  }
-
-  end(outcome: Outcome): void {
-    clearTimeout(this.patience);
-    this.#end(outcome);
   }
 }

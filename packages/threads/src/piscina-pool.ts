@@ -11,7 +11,7 @@ type Settings = Pick<ThreadsOptions, "resourceLimits" | "env" | "execArgv">;
 export class PiscinaPool implements Pool {
   readonly #piscina: Piscina<PiscinaTask, Outcome>;
   readonly #line = new WaitingLine();
-  #failed: ThreadsDoNotStart | undefined;
+  #failure: ThreadsDoNotStart | undefined;
 
   constructor(threads: number, setup: ThreadSetup, settings: Settings) {
     this.#piscina = new Piscina({
@@ -37,13 +37,13 @@ export class PiscinaPool implements Pool {
     return this.#piscina.threads.map(({ threadId }) => threadId);
   }
 
-  async run(order: Order): Promise<Outcome> {
-    if (this.#failed) throw this.#failed;
-    try {
-      return await this.#piscina.run(taskFor(order), { transferList: order.transfer as never });
-    } catch (error) {
-      throw this.#failed ?? error;
-    }
+  get failure(): ThreadsDoNotStart | undefined {
+    return this.#failure;
+  }
+
+  run(order: Order): Promise<Outcome> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    return this.#piscina.run(taskFor(order), { transferList: order.transfer as never });
   }
 
   withdraw(order: Order): boolean {
@@ -62,7 +62,7 @@ export class PiscinaPool implements Pool {
   /** An error of a thread that has no call. If no thread is left, none could be started, and piscina starts no more. */
   #strayError(error: Error): void {
     if (this.#piscina.threads.length > 0) throw error;
-    this.#failed = new ThreadsDoNotStart(error);
+    this.#failure = new ThreadsDoNotStart(error);
     void this.#piscina.destroy();
   }
 }

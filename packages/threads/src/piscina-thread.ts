@@ -13,8 +13,8 @@ const thread = new Thread(threadId, workerData as ThreadSetup);
 process.on("uncaughtExceptionMonitor", (error) => thread.die(error));
 
 export default async function run(assignment: Assignment): Promise<Outcome> {
-  const { outcome, transfer } = await thread.run(assignment);
-  if (transfer.length === 0) return outcome;
-  const moved = { [valueSymbol]: outcome, [transferableSymbol]: transfer };
+  const outcome = await thread.run(assignment);
+  if (thread.moved.length === 0) return outcome;
+  const moved = { [valueSymbol]: outcome, [transferableSymbol]: thread.moved };
   return move(moved) as unknown as Outcome;
 }

@@ -2,12 +2,21 @@
 
 import type { CallMessage, Outcome } from "joinery/executor";
 
-/** What a thread gets. */
-export interface Assignment {
-  readonly message: CallMessage;
-  readonly attempt: number;
+/** What a thread gets: a list, and not an object, because the names of fields are copied with every call. */
+export type Assignment = [
   /** The cell of the thread that has it. */
-  cell: number;
+  cell: number,
+  attempt: number,
+  fn: string,
+  input: CallMessage["input"],
+  key: string,
+  timeLeft: CallMessage["timeLeft"],
+  headers: CallMessage["headers"],
+];
+
+export function assignmentFor(message: CallMessage, attempt: number): Assignment {
+  const { fn, input, key, timeLeft, headers } = message;
+  return [-1, attempt, fn, input, key, timeLeft, headers];
 }
 
 /** Something for a thread to do. */
@@ -35,9 +44,11 @@ export class ThreadsDoNotStart extends Error {
 export interface Pool {
   /** The threads that there are, by number. */
   readonly threads: readonly number[];
+  /** Why there are none, and will be none. */
+  readonly failure: ThreadsDoNotStart | undefined;
   /**
    * Has a thread do it, as soon as one is free. Rejects with what is known if the thread ended before it had an outcome;
-   * with a `DataCloneError` if something could not be cloned, then the thread goes on; with `ThreadsDoNotStart`.
+   * with a `DataCloneError` if the input could not be cloned, then the thread goes on.
    */
   run(order: Order): Promise<Outcome>;
   /** Takes back what no thread has got yet. Returns `false` if one has. */

@@ -4,11 +4,7 @@ import { createWorker, encodeError, type Outcome, type RemoteWorker } from "join
 import { Cells } from "./cells.ts";
 import type { Assignment, ThreadSetup } from "./pool.ts";
 
-/** An outcome, and what is to be moved to the caller with it. */
-export interface Answer {
-  readonly outcome: Outcome;
-  readonly transfer: object[];
-}
+const nothing: readonly object[] = [];
 
 export class Thread {
   readonly #id: number;
@@ -18,6 +14,8 @@ export class Thread {
   /** Looks whether the call that runs is to stop. */
   #look: (() => void) | undefined;
   #cell: number | undefined;
+  /** What is to be moved to the caller with the outcome of the last call. */
+  moved: readonly object[] = nothing;
 
   constructor(id: number, { modules, memory }: ThreadSetup) {
     this.#id = id;
@@ -26,37 +24,43 @@ export class Thread {
     void this.#cells.watch(() => this.#look?.());
   }
 
-  /** Says what the thread dies of, so that the caller hears more than that it did. */
-  die(error: unknown): void {
-    if (this.#cell !== undefined) this.#cells.die(this.#cell, encodeError(error));
+  /** Runs a call, one at a time. Never rejects. */
+  run(assignment: Assignment): Promise<Outcome> {
+    this.#cell = assignment[0];
+    this.moved = nothing;
+    return this.#worker ? this.#spawn(this.#worker, assignment) : this.#runFirst(assignment);
   }
 
-  async run(assignment: Assignment): Promise<Answer> {
-    this.#cell = assignment.cell;
+  async #runFirst(assignment: Assignment): Promise<Outcome> {
     try {
-      this.#worker ??= await this.#load();
+      this.#worker = await this.#load();
     } catch (error) {
-      return { outcome: { status: "error", error: encodeError(error) }, transfer: [] };
+      return { status: "error", error: encodeError(error) };
     }
-    return this.#execute(this.#worker, assignment);
+    return this.#spawn(this.#worker, assignment);
   }
 
-  async #execute(worker: RemoteWorker, { message, attempt, cell }: Assignment): Promise<Answer> {
-    const transfer: object[] = [];
+  #spawn(worker: RemoteWorker, assignment: Assignment): Promise<Outcome> {
+    const [cell, attempt, fn, input, key, timeLeft, headers] = assignment;
+    const message = {
+      fn,
+      input,
+      key,
+      idempotent: false, // whether it is run again is none of its business
+      ...(timeLeft !== undefined && { timeLeft }),
+      ...(headers && { headers }),
+    };
     const poll = (): void => {
       const why = this.#cells.reason(cell);
       if (why) child.cancel(why);
     };
-    const child = worker.spawn(message, {
-      attempt,
-      poll,
-      transfer: (objects) => void transfer.push(...objects),
-    });
+    const transfer = (objects: readonly object[]): void => {
+      this.moved = [...this.moved, ...objects];
+    };
+    const child = worker.spawn(message, { attempt, poll, transfer });
     this.#look = poll;
     poll();
-    const outcome = await child.ended;
-    this.#look = undefined;
-    return { outcome, transfer };
+    return child.ended;
   }
 
   async #load(): Promise<RemoteWorker> {
@@ -65,5 +69,10 @@ export class Thread {
     );
     const functions = modules.flatMap((module) => Object.values(module));
     return createWorker(functions, { name: `thread ${this.#id}`, clones: true });
+  }
+
+  /** Says what the thread dies of, so that the caller hears more than that it did. */
+  die(error: unknown): void {
+    if (this.#cell !== undefined) this.#cells.die(this.#cell, encodeError(error));
   }
 }
