@@ -105,16 +105,12 @@ class EngineExecutor implements Executor {
     const message = this.#message(fn, input, key);
     const call = new Call(fn.name, key, this.name);
     let why: CancelledError | undefined;
-    const outcome = await suspend<Outcome>(
+    const waiting = suspend<Outcome>(
       (wait) => {
         const child = this.#spawn(call, message, transfer);
-        const over = (settle: () => void): void => {
-          this.#underWay.delete(call);
-          settle();
-        };
         child.ended.then(
-          (ended) => over(() => wait.resolve(ended)),
-          (error: unknown) => over(() => wait.reject(error)),
+          (ended) => wait.resolve(ended),
+          (error: unknown) => wait.reject(error),
         );
         return (cancelled) => {
           why = cancelled;
@@ -125,6 +121,12 @@ class EngineExecutor implements Executor {
       },
       { signal, resource: call },
     );
+    let outcome: Outcome;
+    try {
+      outcome = await waiting;
+    } finally {
+      this.#underWay.delete(call);
+    }
     if (outcome.status !== "value") throw await failureOf(call, outcome, { why, signal });
     return (this.#engine.clones ? outcome.value : decodeValue(outcome.value)) as O;
   }

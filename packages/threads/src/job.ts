@@ -1,11 +1,11 @@
 import type { CallMessage, Outcome, Place, RemoteChild, WireError } from "joinery/executor";
-import { type Assignment, assignmentFor, type Order } from "./pool.ts";
+import type { Assignment, Order } from "./pool.ts";
 
 /** Who sees to what becomes of a call. */
 export interface JobOwner {
-  /** The cell of a thread, cleared for this call. */
-  hand(job: Job, thread: number): number;
   stop(job: Job, why: WireError): void;
+  over(job: Job, outcome: Outcome): void;
+  failed(job: Job, error: Error, lastWords: WireError | undefined): void;
 }
 
 /** A call on its way: for the executor a child, for the pool an order, and it says where it is. */
@@ -13,12 +13,12 @@ export class Job implements RemoteChild, Order, Place {
   readonly message: CallMessage;
   readonly transfer: readonly object[];
   readonly ended: Promise<Outcome>;
-  assignment: Assignment;
+  slot = -1;
   attempt = 1;
-  /** The thread that has it, or had it last; 0 if none has. */
-  thread = 0;
+  thread: number | undefined;
   /** Why it is to stop, if it is. */
   why: WireError | undefined;
+  isOver = false;
   terminated = false;
   /** What ends its thread if it does not stop. */
   patience: ReturnType<typeof setTimeout> | undefined;
@@ -36,35 +36,44 @@ export class Job implements RemoteChild, Order, Place {
     this.#began = began;
     this.message = message;
     this.transfer = transfer;
-    this.assignment = assignmentFor(message, this.attempt);
     this.ended = new Promise((end) => (this.#end = end));
   }
 
   get worker(): string {
-    return this.thread === 0 ? "no thread" : `thread ${this.thread}`;
+    return this.thread === undefined ? "no thread" : `thread ${this.thread}`;
   }
 
-  get cell(): number {
-    return this.assignment[0];
+  get assignment(): Assignment {
+    const { fn, input, key, timeLeft, headers } = this.message;
+    return [this.slot, this.attempt, fn, input, key, timeLeft, headers];
   }
 
   assign(thread: number): void {
     this.thread = thread;
-    this.assignment[0] = this.#owner.hand(this, thread);
-    this.#began(this);
+    if (!this.isOver) this.#began(this);
   }
 
   cancel(why: WireError): void {
     this.#owner.stop(this, why);
   }
 
+  done(outcome: Outcome): void {
+    this.#owner.over(this, outcome);
+  }
+
+  failed(error: Error, lastWords?: WireError): void {
+    this.#owner.failed(this, error, lastWords);
+  }
+
   /** To be run again, from the beginning. */
   again(): this {
-    this.assignment = assignmentFor(this.message, ++this.attempt);
+    this.attempt++;
+    this.thread = undefined;
     return this;
   }
 
   end(outcome: Outcome): void {
+    this.isOver = true;
     if (this.patience) clearTimeout(this.patience);
     this.#end(outcome);
   }

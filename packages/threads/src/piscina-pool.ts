@@ -1,30 +1,40 @@
 /** Threads of Node, Bun and Deno, by piscina. */
 
-import type { Outcome } from "joinery/executor";
-import { Piscina } from "piscina";
+import type { Outcome, WireError } from "joinery/executor";
+import { Piscina, queueOptionsSymbol } from "piscina";
+import { Cells } from "./cells.ts";
 import type { ThreadsOptions } from "./options.ts";
-import { type Order, type Pool, ThreadsDoNotStart, type ThreadSetup } from "./pool.ts";
-import { orderOf, type PiscinaTask, taskFor, WaitingLine } from "./waiting-line.ts";
+import { type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
 
 type Settings = Pick<ThreadsOptions, "resourceLimits" | "env" | "execArgv">;
 
+/** What piscina is given to do: the assignment, with the order beside it, which is not copied to the thread. */
+type Task = Assignment & { [queueOptionsSymbol]?: Order };
+
+/** What a thread has to know before its first call. */
+export interface ThreadSetup {
+  /** The modules with the remote functions, by URL. */
+  readonly modules: readonly string[];
+  readonly memory: SharedArrayBuffer;
+}
+
 export class PiscinaPool implements Pool {
-  readonly #piscina: Piscina<PiscinaTask, Outcome>;
-  readonly #line = new WaitingLine();
+  readonly #piscina: Piscina<Task, Outcome>;
+  readonly #cells: Cells;
   #failure: ThreadsDoNotStart | undefined;
 
-  constructor(threads: number, setup: ThreadSetup, settings: Settings) {
+  constructor(threads: number, modules: readonly string[], settings: Settings) {
+    this.#cells = new Cells(threads);
+    const setup: ThreadSetup = { modules, memory: this.#cells.memory };
     this.#piscina = new Piscina({
       filename: new URL("piscina-thread.js", import.meta.url).href,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: Infinity,
       recordTiming: false,
-      taskQueue: this.#line,
-      stricterFIFO: true,
       loadBalancer(task, workers) {
         const free = workers.find((worker) => worker.currentUsage === 0);
-        if (free) orderOf(task).assign(free.id);
+        if (free) (task[queueOptionsSymbol] as Order).assign(free.id);
         return free ?? null;
       },
       workerData: setup,
@@ -33,30 +43,33 @@ export class PiscinaPool implements Pool {
     this.#piscina.on("error", this.#strayError.bind(this));
   }
 
-  get threads(): number[] {
-    return this.#piscina.threads.map(({ threadId }) => threadId);
+  run(order: Order): void {
+    this.#cells.clear(order.slot);
+    const failed = (error: Error): void =>
+      order.failed(this.#failure ?? error, this.#lastWords(order));
+    if (this.#failure) return queueMicrotask(() => failed(this.#failure!));
+    const task: Task = order.assignment;
+    task[queueOptionsSymbol] = order;
+    this.#piscina
+      .run(task, { transferList: order.transfer as never })
+      .then((outcome) => order.done(outcome), failed);
   }
 
-  get failure(): ThreadsDoNotStart | undefined {
-    return this.#failure;
+  cancel({ slot }: Order, why: WireError): void {
+    this.#cells.cancel(slot, why);
   }
 
-  run(order: Order): Promise<Outcome> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    return this.#piscina.run(taskFor(order), { transferList: order.transfer as never });
-  }
-
-  withdraw(order: Order): boolean {
-    return this.#line.withdraw(order);
-  }
-
-  terminate(thread: number): void {
+  terminate({ thread }: Order): void {
     const worker = this.#piscina.threads.find(({ threadId }) => threadId === thread);
     void worker?.terminate();
   }
 
   async close(): Promise<void> {
     await this.#piscina.destroy();
+  }
+
+  #lastWords({ slot, thread }: Order): WireError | undefined {
+    return thread === undefined ? undefined : this.#cells.lastWords(slot, thread);
   }
 
   /** An error of a thread that has no call. If no thread is left, none could be started, and piscina starts no more. */

@@ -4,10 +4,17 @@ import process from "node:process";
 import { threadId, workerData } from "node:worker_threads";
 import type { Outcome } from "joinery/executor";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import type { Assignment, ThreadSetup } from "./pool.ts";
-import { Thread } from "./thread.ts";
+import { Cells } from "./cells.ts";
+import type { ThreadSetup } from "./piscina-pool.ts";
+import type { Assignment } from "./pool.ts";
+import { importAll, Thread } from "./thread.ts";
 
-const thread = new Thread(threadId, workerData as ThreadSetup);
+const { modules, memory } = workerData as ThreadSetup;
+const thread = new Thread({
+  id: threadId,
+  load: () => importAll(modules),
+  cells: new Cells(memory),
+});
 
 // Changes nothing: the thread ends. A result that cannot be cloned gets here as well.
 process.on("uncaughtExceptionMonitor", (error) => thread.die(error));

@@ -1,47 +1,77 @@
 /** What a thread does with what it gets, whatever it is made of. */
 
-import { createWorker, encodeError, type Outcome, type RemoteWorker } from "joinery/executor";
-import { Cells } from "./cells.ts";
-import type { Assignment, ThreadSetup } from "./pool.ts";
+import {
+  createWorker,
+  encodeError,
+  type Outcome,
+  type RemoteWorker,
+  type WireError,
+} from "joinery/executor";
+import type { Cells } from "./cells.ts";
+import type { Assignment } from "./pool.ts";
 
 const nothing: readonly object[] = [];
 
+export interface ThreadSettings {
+  readonly id: number;
+  /** Finds the remote functions. Called with the first call. */
+  readonly load: () => Promise<object>;
+  /** Where cancels are to be seen. Without it they come as messages. */
+  readonly cells: Cells | undefined;
+}
+
 export class Thread {
   readonly #id: number;
-  readonly #modules: readonly string[];
-  readonly #cells: Cells;
+  readonly #load: ThreadSettings["load"];
+  readonly #cells: Cells | undefined;
   #worker: RemoteWorker | undefined;
   /** Looks whether the call that runs is to stop. */
   #look: (() => void) | undefined;
-  #cell: number | undefined;
+  #slot: number | undefined;
+  /** Why the call that runs is to stop, if a message said so. */
+  #why: WireError | undefined;
   /** What is to be moved to the caller with the outcome of the last call. */
   moved: readonly object[] = nothing;
 
-  constructor(id: number, { modules, memory }: ThreadSetup) {
+  constructor({ id, load, cells }: ThreadSettings) {
     this.#id = id;
-    this.#modules = modules;
-    this.#cells = new Cells(memory);
-    void this.#cells.watch(() => this.#look?.());
+    this.#load = load;
+    this.#cells = cells;
+    void cells?.watch(() => this.#look?.());
   }
 
   /** Runs a call, one at a time. Never rejects. */
-  run(assignment: Assignment): Promise<Outcome> {
-    this.#cell = assignment[0];
+  async run(assignment: Assignment): Promise<Outcome> {
+    [this.#slot] = assignment;
+    this.#why = undefined;
     this.moved = nothing;
-    return this.#worker ? this.#spawn(this.#worker, assignment) : this.#runFirst(assignment);
-  }
-
-  async #runFirst(assignment: Assignment): Promise<Outcome> {
     try {
-      this.#worker = await this.#load();
+      this.#worker ??= await this.#start();
     } catch (error) {
       return { status: "error", error: encodeError(error) };
     }
-    return this.#spawn(this.#worker, assignment);
+    const outcome = await this.#spawn(this.#worker, assignment);
+    this.#look = undefined;
+    return outcome;
+  }
+
+  /** A message says that the call that runs is to stop. */
+  cancel(why: WireError): void {
+    this.#why = why;
+    this.#look?.();
+  }
+
+  /** Says what the thread dies of, so that the caller hears more than that it did. */
+  die(error: unknown): void {
+    if (this.#slot !== undefined) this.#cells?.die(this.#slot, this.#id, encodeError(error));
+  }
+
+  async #start(): Promise<RemoteWorker> {
+    return createWorker(await this.#load(), { name: `thread ${this.#id}`, clones: true });
   }
 
   #spawn(worker: RemoteWorker, assignment: Assignment): Promise<Outcome> {
-    const [cell, attempt, fn, input, key, timeLeft, headers] = assignment;
+    const [slot, attempt, fn, input, key, timeLeft, headers] = assignment;
     const message = {
       fn,
       input,
@@ -50,29 +80,26 @@ export class Thread {
       ...(timeLeft !== undefined && { timeLeft }),
       ...(headers && { headers }),
     };
-    const poll = (): void => {
-      const why = this.#cells.reason(cell);
+    const look = (): void => {
+      const why = this.#why ?? this.#cells?.reason(slot);
       if (why) child.cancel(why);
     };
     const transfer = (objects: readonly object[]): void => {
       this.moved = [...this.moved, ...objects];
     };
-    const child = worker.spawn(message, { attempt, poll, transfer });
-    this.#look = poll;
-    poll();
+    const child = worker.spawn(message, {
+      attempt,
+      transfer,
+      ...(this.#cells && { poll: look }),
+    });
+    this.#look = look;
+    look();
     return child.ended;
   }
+}
 
-  async #load(): Promise<RemoteWorker> {
-    const modules = await Promise.all(
-      this.#modules.map((url) => import(url) as Promise<Record<string, unknown>>),
-    );
-    const functions = modules.flatMap((module) => Object.values(module));
-    return createWorker(functions, { name: `thread ${this.#id}`, clones: true });
-  }
-
-  /** Says what the thread dies of, so that the caller hears more than that it did. */
-  die(error: unknown): void {
-    if (this.#cell !== undefined) this.#cells.die(this.#cell, encodeError(error));
-  }
+/** The remote functions of modules, by URL. */
+export async function importAll(urls: readonly string[]): Promise<object> {
+  const modules = urls.map((url) => import(url) as Promise<Record<string, unknown>>);
+  return (await Promise.all(modules)).flatMap((module) => Object.values(module));
 }

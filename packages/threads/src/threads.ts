@@ -49,7 +49,7 @@ export function threads(modules: URL | readonly URL[], options: ThreadsOptions =
   return createExecutor(
     new ThreadsEngine({
       ...settings,
-      start: (memory) => new PiscinaPool(settings.threads, { modules: urls, memory }, limits),
+      open: () => new PiscinaPool(settings.threads, urls, limits),
     }),
   );
 }
