@@ -19,6 +19,8 @@ export interface EngineSettings {
   readonly threads: number;
   /** Milliseconds after a cancel until a thread that does not react is ended. */
   readonly grace: number;
+  /** How many calls the pool has at once: those that run, and those that are to follow without a pause. */
+  readonly orders: number;
   /** Opens the pool. Called with the first call. */
   readonly open: () => Pool;
 }
@@ -31,17 +33,17 @@ export class ThreadsEngine implements Engine, JobOwner {
   readonly #grace: number;
   readonly #open: () => Pool;
   #pool: Pool | undefined;
-  /** The slots that are free; there is one for each thread. */
+  /** The places in the pool that are free. */
   readonly #slots: number[];
-  /** The calls that wait for one. */
+  /** The calls that wait for a place. */
   readonly #line = new WaitingLine<Job>();
 
-  constructor({ name, threads, grace, open }: EngineSettings) {
+  constructor({ name, threads, grace, orders, open }: EngineSettings) {
     this.name = name;
     this.concurrency = threads;
     this.#grace = grace;
     this.#open = open;
-    this.#slots = Array.from({ length: threads }, (_, slot) => slot);
+    this.#slots = Array.from({ length: orders }, (_, slot) => slot);
   }
 
   spawn(

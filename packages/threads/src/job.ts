@@ -1,5 +1,5 @@
 import type { CallMessage, Outcome, Place, RemoteChild, WireError } from "joinery/executor";
-import type { Assignment, Order } from "./pool.ts";
+import { type Answer, type Assignment, type Order, outcomeOf } from "./pool.ts";
 
 /** Who sees to what becomes of a call. */
 export interface JobOwner {
@@ -57,8 +57,8 @@ export class Job implements RemoteChild, Order, Place {
     this.#owner.stop(this, why);
   }
 
-  done(outcome: Outcome): void {
-    this.#owner.over(this, outcome);
+  done(answer: Answer): void {
+    this.#owner.over(this, outcomeOf(answer));
   }
 
   failed(error: Error, lastWords?: WireError): void {

@@ -1,10 +1,10 @@
 /** Threads of Node, Bun and Deno, by piscina. */
 
-import type { Outcome, WireError } from "joinery/executor";
+import type { WireError } from "joinery/executor";
 import { Piscina, queueOptionsSymbol } from "piscina";
 import { Cells } from "./cells.ts";
 import type { ThreadsOptions } from "./options.ts";
-import { type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
+import { type Answer, type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
 
 type Settings = Pick<ThreadsOptions, "resourceLimits" | "env" | "execArgv">;
 
@@ -18,13 +18,18 @@ export interface ThreadSetup {
   readonly memory: SharedArrayBuffer;
 }
 
+/** While a thread is handed its next call by piscina, another one waits for it there already. */
+export function ordersFor(threads: number): number {
+  return 2 * threads;
+}
+
 export class PiscinaPool implements Pool {
-  readonly #piscina: Piscina<Task, Outcome>;
+  readonly #piscina: Piscina<Task, Answer>;
   readonly #cells: Cells;
   #failure: ThreadsDoNotStart | undefined;
 
   constructor(threads: number, modules: readonly string[], settings: Settings) {
-    this.#cells = new Cells(threads);
+    this.#cells = new Cells(ordersFor(threads));
     const setup: ThreadSetup = { modules, memory: this.#cells.memory };
     this.#piscina = new Piscina({
       filename: new URL("piscina-thread.js", import.meta.url).href,
@@ -32,6 +37,7 @@ export class PiscinaPool implements Pool {
       maxThreads: threads,
       idleTimeout: Infinity,
       recordTiming: false,
+      stricterFIFO: true,
       loadBalancer(task, workers) {
         const free = workers.find((worker) => worker.currentUsage === 0);
         if (free) (task[queueOptionsSymbol] as Order).assign(free.id);
@@ -45,14 +51,19 @@ export class PiscinaPool implements Pool {
 
   run(order: Order): void {
     this.#cells.clear(order.slot);
-    const failed = (error: Error): void =>
-      order.failed(this.#failure ?? error, this.#lastWords(order));
-    if (this.#failure) return queueMicrotask(() => failed(this.#failure!));
+    this.#post(order).then(
+      (answer) => order.done(answer),
+      (error: Error) => order.failed(this.#failure ?? error, this.#lastWords(order)),
+    );
+  }
+
+  #post(order: Order): Promise<Answer> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const task: Task = order.assignment;
     task[queueOptionsSymbol] = order;
-    this.#piscina
-      .run(task, { transferList: order.transfer as never })
-      .then((outcome) => order.done(outcome), failed);
+    const { transfer } = order;
+    if (transfer.length === 0) return this.#piscina.run(task);
+    return this.#piscina.run(task, { transferList: transfer as never });
   }
 
   cancel({ slot }: Order, why: WireError): void {

@@ -1,10 +1,10 @@
 /** What the engine asks of the threads, whatever they are made of. */
 
-import type { CallMessage, Outcome, WireError } from "joinery/executor";
+import type { CallMessage, Json, Outcome, WireError } from "joinery/executor";
 
 /** What a thread gets: a list, and not an object, because the names of fields are copied with every call. */
 export type Assignment = [
-  /** Where the call runs: each thread that is busy has a slot of its own. */
+  /** Where the call is in the pool: no other has that place at the same time. */
   slot: number,
   attempt: number,
   fn: string,
@@ -13,6 +13,9 @@ export type Assignment = [
   timeLeft: CallMessage["timeLeft"],
   headers: CallMessage["headers"],
 ];
+
+/** What comes back: a value in a list for the same reason, everything else as it is. */
+export type Answer = [value: Json] | Outcome;
 
 /** Something for a thread to do. */
 export interface Order {
@@ -23,8 +26,8 @@ export interface Order {
   readonly thread: number | undefined;
   /** To be called when a thread is found for it, before that gets the assignment. */
   assign(thread: number): void;
-  /** To be called with how it ended. */
-  done(outcome: Outcome): void;
+  /** To be called with what came back. */
+  done(answer: Answer): void;
   /**
    * To be called instead if no outcome comes: with an error of the call (what cannot be cloned, threads that do not
    * start), or with what is known of a thread that has ended.
@@ -40,7 +43,7 @@ export class ThreadsDoNotStart extends Error {
 }
 
 export interface Pool {
-  /** Has a thread do it. There are never more orders than threads, and each has a slot of its own until it is over. */
+  /** Has a thread do it, in the order of the calls. It keeps its slot until it is over. */
   run(order: Order): void;
   /** Tells the thread of an order that it is to stop, or the one that is going to get it. */
   cancel(order: Order, why: WireError): void;
@@ -48,4 +51,14 @@ export interface Pool {
   terminate(order: Order): void;
   /** Ends all threads; none of them has anything to do. */
   close(): Promise<void>;
+}
+
+/** What comes back for an outcome. */
+export function answerFor(outcome: Outcome): Answer {
+  return outcome.status === "value" ? [outcome.value] : outcome;
+}
+
+/** The outcome that came back. */
+export function outcomeOf(answer: Answer): Outcome {
+  return Array.isArray(answer) ? { status: "value", value: answer[0] } : (answer as Outcome);
 }

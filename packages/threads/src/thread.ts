@@ -8,7 +8,7 @@ import {
   type WireError,
 } from "joinery/executor";
 import type { Cells } from "./cells.ts";
-import type { Assignment } from "./pool.ts";
+import { type Answer, answerFor, type Assignment } from "./pool.ts";
 
 const nothing: readonly object[] = [];
 
@@ -16,7 +16,7 @@ export interface ThreadSettings {
   readonly id: number;
   /** Finds the remote functions. Called with the first call. */
   readonly load: () => Promise<object>;
-  /** Where cancels are to be seen. Without it they come as messages. */
+  /** Where a cancel can be seen, also by a loop that never waits. */
   readonly cells: Cells | undefined;
 }
 
@@ -37,11 +37,10 @@ export class Thread {
     this.#id = id;
     this.#load = load;
     this.#cells = cells;
-    void cells?.watch(() => this.#look?.());
   }
 
   /** Runs a call, one at a time. Never rejects. */
-  async run(assignment: Assignment): Promise<Outcome> {
+  async run(assignment: Assignment): Promise<Answer> {
     [this.#slot] = assignment;
     this.#why = undefined;
     this.moved = nothing;
@@ -52,11 +51,11 @@ export class Thread {
     }
     const outcome = await this.#spawn(this.#worker, assignment);
     this.#look = undefined;
-    return outcome;
+    return answerFor(outcome);
   }
 
-  /** A message says that the call that runs is to stop. */
-  cancel(why: WireError): void {
+  /** Somewhere a call is to stop; a message says why, if it is the one that runs here. */
+  wake(why?: WireError): void {
     this.#why = why;
     this.#look?.();
   }
@@ -100,6 +99,9 @@ export class Thread {
 
 /** The remote functions of modules, by URL. */
 export async function importAll(urls: readonly string[]): Promise<object> {
-  const modules = urls.map((url) => import(url) as Promise<Record<string, unknown>>);
-  return (await Promise.all(modules)).flatMap((module) => Object.values(module));
+  const modules = urls.map(
+    // Bundlers are to leave it alone: the URL is not known before.
+    (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url) as Promise<object>,
+  );
+  return (await Promise.all(modules)).flatMap((module): unknown[] => Object.values(module));
 }
