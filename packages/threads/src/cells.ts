@@ -6,9 +6,9 @@
  *
  * Each slot has a cell for either direction; they are for the call that is in the slot at the moment.
  *
- * C1. The text is written first and the mark last: who sees the mark sees the text.
- * C2. The caller clears the cells of a slot before it hands over the next call, when the one before is over.
- * C3. A thread sleeps on the generation, which each cancel moves on: one wait for all the calls it ever runs.
+ * M1. The text is written first and the mark last: who sees the mark sees the text.
+ * M2. The caller clears the cells of a slot before it hands over the next call, when the one before is over.
+ * M3. A thread sleeps on the generation, which each cancel moves on: one wait for all the calls it ever runs.
  */
 
 import type { WireError } from "joinery/executor";
@@ -42,7 +42,7 @@ export class Cells {
     return this.#numbers.buffer;
   }
 
-  /** Of the caller: makes a slot ready for the next call (C2). */
+  /** Of the caller: makes a slot ready for the next call (M2). */
   clear(slot: number): void {
     for (const cell of [down(slot), up(slot)]) Atomics.store(this.#numbers, at(cell, mark), 0);
   }
@@ -83,7 +83,7 @@ export class Cells {
     return JSON.parse(new TextDecoder().decode(text)) as WireError;
   }
 
-  /** Of a thread: calls `listener` whenever something was cancelled, anywhere, for as long as the thread lives (C3). */
+  /** Of a thread: calls `listener` whenever something was cancelled, anywhere, for as long as the thread lives (M3). */
   async watch(listener: () => void): Promise<never> {
     for (;;) {
       const generation = Atomics.load(this.#numbers, 0);
