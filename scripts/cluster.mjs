@@ -36,7 +36,10 @@ try {
 }
 
 async function main({ engine, fail, help: isHelp, ...rest }) {
-  if (isHelp) return void console.log(help);
+  if (isHelp) {
+    console.log(help);
+    return 0;
+  }
   if (!placesWithServer.includes(engine))
     throw new Error(
       `--engine takes ${placesWithServer.join(" or ")}, and not ${engine ?? "nothing"}.`,

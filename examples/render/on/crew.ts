@@ -7,7 +7,7 @@ export interface Crew {
   /** The ids of the processes. */
   readonly processes: readonly number[];
   /** Asks them to end, and waits until they are gone. */
-  dismiss(): Promise<void>;
+  readonly dismiss: () => Promise<void>;
 }
 
 /** Resolves when all of them have said that they are ready. */

@@ -1,5 +1,6 @@
 /** In processes that Restate calls. They share a port. */
 
+import type { ChildProcess } from "node:child_process";
 import cluster from "node:cluster";
 import { fileURLToPath } from "node:url";
 import { restate } from "@joinery/restate";
@@ -12,7 +13,6 @@ export const port = Number(process.env["RESTATE_WORKERS"] ?? 9080);
 
 export async function open(workers: number): Promise<Place> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL("restate-worker.js", import.meta.url)) });
-  const start = () => cluster.fork().process;
   const { processes, dismiss } = await crewOf(Array.from({ length: workers }, start));
   await register();
   // The workers also speak for the lease, and are busy with frames: it is a long one.
@@ -25,6 +25,10 @@ export async function open(workers: number): Promise<Place> {
       await dismiss();
     },
   };
+}
+
+function start(): ChildProcess {
+  return cluster.fork().process;
 }
 
 /** Tells Restate where its workers are. In production that is done once, for the address of all of them. */

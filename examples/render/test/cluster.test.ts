@@ -15,18 +15,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true }));
 
+/** Of a place such as `host/12, attempt 2`. */
+function pidIn(place: string): number {
+  return Number(/\/(\d+)/.exec(place)?.[1]);
+}
+
 describe.each(["bullmq", "restate"])("--engine %s", (engine) => {
   const start = (...args: string[]): Program =>
     new Program(script, "--engine", engine, "--workers", "3", "--out", out, ...args);
   const started = (cluster: Program): number[] =>
     [`${engine}: server`, "workers:"].flatMap((title) => cluster.ids(title));
-  const pidIn = (place: string): number => Number(/\/(\d+)/.exec(place)![1]);
 
   test("shows where the children run, goes on without a worker that is killed, and ends them all", async () => {
     const cluster = start("--frames", "9");
     await cluster.until(() => cluster.places.length > 0);
     expect(started(cluster)).toHaveLength(4);
-    const victim = pidIn(cluster.places[0]!);
+    const victim = pidIn(cluster.places[0]);
     process.kill(victim, "SIGKILL");
     expect(await cluster.end()).toBe(0);
     expect(cluster.lines.at(-1)).toBe(`9 of 9 frames are in ${out}.`);

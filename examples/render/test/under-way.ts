@@ -2,9 +2,16 @@
 
 import { createRequire } from "node:module";
 
-const { Queue } = createRequire(new URL("../../../packages/bullmq/package.json", import.meta.url))(
-  "bullmq",
-) as typeof import("../../../packages/bullmq/node_modules/bullmq");
+/** What is needed of the queue of BullMQ, which is not installed with the repository. */
+interface JobQueue {
+  getJobCounts(): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+const bullmq = new URL("../../../packages/bullmq/package.json", import.meta.url);
+const { Queue } = createRequire(bullmq)("bullmq") as {
+  Queue: new (name: string, options: object) => JobQueue;
+};
 
 const none = async (): Promise<number> => 0;
 
@@ -14,7 +21,7 @@ export const underWay: Record<string, () => Promise<number>> = {
   threads: none,
 
   async bullmq() {
-    const queue = new Queue("render", { connection: { url: process.env["REDIS_URL"]! } });
+    const queue = new Queue("render", { connection: { url: process.env["REDIS_URL"] } });
     const counts = await queue.getJobCounts();
     await queue.close();
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
