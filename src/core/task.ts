@@ -215,12 +215,9 @@ export class TaskScope<T> extends Scope implements Task<T> {
    * people's AsyncLocalStorage has to show to the task's function.
    */
   begin(pass?: Pass): void {
-    const { scheduler } = this.timers;
-    this.beginAfter(scheduler ? new Promise((go) => goOn(this, firstStep, go)) : now, pass);
-  }
-
-  beginAfter(turn: Promise<void>, pass: Pass | undefined): void {
     this.#pass = pass;
+    const { scheduler } = this.timers;
+    const turn = scheduler ? new Promise<void>((go) => goOn(this, firstStep, go)) : now;
     void turn.then(() => this.start());
   }
 
