@@ -217,6 +217,11 @@ describe("2: concurrency as a number", () => {
   });
 });
 
+function cancelsItself(): Promise<void> {
+  currentTask()?.cancel();
+  return sleep(1);
+}
+
 describe("2: concurrency of all", () => {
   test("2: an item that waits its turn is no task yet, and begins when another is over, in order", async () => {
     const trace: string[] = [];
@@ -282,11 +287,9 @@ describe("2: concurrency of all", () => {
     const items = [() => currentTask()?.cancel(), () => sleep(1), () => "ran"];
     const settled = await inVirtualTime(() => allSettled(items, { concurrency: 1 }));
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
-    const victim = () => {
-      currentTask()?.cancel();
-      return sleep(1);
-    };
-    const rest = await inVirtualTime(() => allSettled([victim, () => "ran"], { concurrency: 1 }));
+    const rest = await inVirtualTime(() =>
+      allSettled([cancelsItself, () => "ran"], { concurrency: 1 }),
+    );
     expect(rest).toEqual([
       { status: "rejected", reason: expect.objectContaining({ source: "explicit" }) },
       { status: "fulfilled", value: "ran" },
