@@ -3,6 +3,7 @@ import {
   type Clock,
   type JoineryEvent,
   moveOnAfter,
+  run,
   shield,
   sleep,
   subscribe,
@@ -182,6 +183,58 @@ test("2: with an interval, one event is told and then none for so long, for each
     "often: of 10 ms at 10",
     "often: of 20 ms at 20",
     "seldom: of 20 ms at 20",
+  ]);
+});
+
+/** One on which every look takes 10 ms. */
+function tickingFrom(start: number): Clock {
+  let time = start;
+  return { now: () => (time += 10), setTimeout: () => {}, clearTimeout: () => {} };
+}
+
+const inTickingTime = <R>(main: () => Promise<R>, start = 0): Promise<R> =>
+  run(main, { name: "main", clock: tickingFrom(start), handleSignals: false });
+
+const open = (name: string): Promise<void> => taskGroup(() => {}, { name });
+
+test("2: with an interval, only the first event of a turn is looked at, on each clock", async () => {
+  const told: string[] = [];
+  const stop = subscribe(({ at, scope }) => told.push(`${scope.kind} at ${at}`), {
+    types: ["opened"],
+    interval: 1,
+  });
+  await inTickingTime(async () => {
+    await open("first");
+    await inTickingTime(() => open("elsewhere"), 1000);
+    await turn();
+    await open("later");
+    await open("not looked at");
+  });
+  stop();
+  expect(told).toEqual(["run at 10", "run at 1010", "group at 20"]);
+});
+
+test("2: a task has ended and is closed at one time, unless a failure is told in between", async () => {
+  const told: string[] = [];
+  const stop = subscribe(({ type, at, scope }) => told.push(`${scope.name} ${type} at ${at}`), {
+    types: ["ended", "failed", "closed"],
+  });
+  await inTickingTime(() =>
+    taskGroup(
+      (group) => {
+        group.createTask(() => 1, { name: "good" });
+        group.createTask(() => Promise.reject(new Error("boom")), { name: "bad" });
+      },
+      { name: "crew" },
+    ).catch(() => {}),
+  );
+  stop();
+  expect(told.slice(0, 5)).toEqual([
+    "good ended at 10",
+    "good closed at 10",
+    "bad ended at 20",
+    "crew failed at 30",
+    "bad closed at 40",
   ]);
 });
 
