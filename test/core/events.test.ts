@@ -35,9 +35,9 @@ test("2: a tree is told as it grows and shrinks, with the time of its clock", as
       { name: "crew" },
     ),
   );
-  const run = events[0]?.scope.name;
+  const root = events[0]?.scope.name;
   expect(events.map(line)).toEqual([
-    `0 opened run ${run}`,
+    `0 opened run ${root}`,
     "0 opened task main",
     "0 started task main",
     "0 opened group crew",
@@ -52,7 +52,7 @@ test("2: a tree is told as it grows and shrinks, with the time of its clock", as
     "10 closed group crew",
     "10 ended task main",
     "10 closed task main",
-    `10 closed run ${run}`,
+    `10 closed run ${root}`,
   ]);
 });
 
@@ -176,10 +176,10 @@ test("2: with an interval, one event is told and then none for so long, for each
     { name: "main" },
   );
   for (const stop of stops) stop();
-  const [, run] = /(run-\d+)/.exec(trace[0]!)!;
+  const [, root] = /(run-\d+)/.exec(trace[0]!)!;
   expect(trace).toEqual([
-    `often: ${run} at 0`,
-    `seldom: ${run} at 0`,
+    `often: ${root} at 0`,
+    `seldom: ${root} at 0`,
     "often: of 5 ms at 5",
     "often: of 10 ms at 10",
     "often: of 20 ms at 20",
