@@ -279,14 +279,22 @@ export class TaskScope<T> extends Scope implements Task<T> {
       if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
     }
     if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
-    if (heard.ended)
-      report({ type: "ended", at: this.timers.clock.now(), scope: this.info, outcome: phase });
+    let at: number | undefined;
+    if (heard.ended) at = this.#reportEnd(phase);
     this.parent?.onTaskEnded?.(this);
-    this.close();
+    this.close(at);
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers) for (const observer of observers) observer();
     this.#rejectUnlessTaken();
+  }
+
+  /** Returns the time for `closed`, unless a failure is told in between. */
+  #reportEnd(outcome: Outcome): number | undefined {
+    const { clock } = this.timers;
+    const at = clock.now();
+    report({ type: "ended", at, scope: this.info, outcome }, clock);
+    return outcome === "failed" ? undefined : at;
   }
 
   #rejectUnlessTaken(): void {
