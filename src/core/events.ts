@@ -109,7 +109,7 @@ interface Subscription {
   listener: EventListener;
   readonly types: readonly EventType[];
   readonly interval: number;
-  /** When it was told of something last. */
+  /** When it was told of something last; before that, as far away as can be. */
   last: number;
 }
 
@@ -149,7 +149,7 @@ export function isDue(type: EventType, at: number): boolean {
 
 /** There is a clock for each `run`, so that times may also lie before the last. */
 function wants({ last, interval }: Subscription, at: number): boolean {
-  return interval === 0 || Math.abs(at - last) >= interval;
+  return Math.abs(at - last) >= interval;
 }
 
 /** Tells those who want to hear it. A listener that throws is taken off, and its error is an unhandled rejection: it must not change what the program does. */
@@ -200,7 +200,7 @@ export function subscribe(listener: EventListener, options: SubscribeOptions = {
   const { types = eventTypes, interval = 0 } = options;
   for (const type of types) expectOneOf("types", type, eventTypes);
   expectTime("interval", interval);
-  const subscription = { listener, types: [...new Set(types)], interval, last: -Infinity };
+  const subscription = { listener, types: [...new Set(types)], interval, last: Infinity };
   for (const type of subscription.types)
     setSubscriptions(type, [...subscriptions[type], subscription]);
   return () => unsubscribe(subscription);
