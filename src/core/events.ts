@@ -110,7 +110,7 @@ interface Subscription {
   listener: EventListener;
   readonly types: readonly EventType[];
   readonly interval: number;
-  /** When it was told of something last, if it has an interval. */
+  /** When it was told of something last, if it has an interval; before that, as far away as can be. */
   last: number;
   /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn. */
   resting: Clock | undefined;
@@ -212,7 +212,7 @@ export function subscribe(listener: EventListener, options: SubscribeOptions = {
     listener,
     types: [...new Set(types)],
     interval,
-    last: -Infinity,
+    last: Infinity,
     resting: undefined,
   };
   for (const type of subscription.types)

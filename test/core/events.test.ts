@@ -163,7 +163,7 @@ test("2: with an interval, one event is told and then none for so long, for each
       types: ["opened", "closed"],
       interval,
     });
-  const stops = [hear("often", 4), hear("seldom", 15)];
+  const stops = [hear("often", 5), hear("seldom", 15)];
   await inPassingTime(
     () =>
       taskGroup(
@@ -290,6 +290,7 @@ async function readsOfEverything({
         group.createTask(() => sleep(Infinity).catch(() => sleep(Infinity)));
         group.createTask(() => sleep(Infinity).catch(() => {}));
         group.createTask(({ signal }) => turn().then(() => signal.throwIfAborted()));
+        group.createTask(() => turn().then(() => sleep(Infinity)));
         group.createTask(() => abandonable(turn(4), { label: "left behind" }));
         await ready;
         group.cancel();
