@@ -15,7 +15,7 @@ export const harness = {
   open: () => threads(new URL("./conformance.mjs", import.meta.url), { threads: 2 }),
   journal: lines,
   killWorker: async (worker) => killer.postMessage(worker),
-  notApplicable: { freezeWorker: why, startParent: why, restartServer: why },
+  notApplicable: { closeWorker: why, freezeWorker: why, startParent: why, restartServer: why },
 };
 
 export async function conformance(name) {
