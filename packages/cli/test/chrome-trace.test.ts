@@ -19,6 +19,10 @@ async function traceOf(program: () => Promise<unknown>): Promise<ChromeTrace> {
   return chromeTrace({ format: "joinery-trace", formatVersion: 1, ...head, events });
 }
 
+function twice(ms: number): Promise<void> {
+  return sleep(ms).then(() => sleep(10));
+}
+
 /** A bit of everything: waits that overlap, deadlines, shields, failures, cancels that are caught. */
 async function everything(): Promise<void> {
   const lock = new Lock({ name: "db" });
@@ -34,7 +38,6 @@ async function everything(): Promise<void> {
           { name: `get-${i}` },
         );
       group.createTask(() => timeout(3, () => sleep(100)).catch(() => {}), { name: "slow" });
-      const twice = (ms: number): Promise<void> => sleep(ms).then(() => sleep(10));
       group.createTask(() => Promise.all(Array.from({ length: 19 }, (_, i) => twice(i + 1))), {
         name: "many",
       });
