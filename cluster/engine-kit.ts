@@ -19,7 +19,7 @@ export interface EngineKit {
   open(address: Address, lease?: number): Executor;
 }
 
-export interface EngineWorker {
+interface EngineWorker {
   close(options?: { within: number }): Promise<void>;
 }
 
