@@ -90,7 +90,7 @@ function Header(): VNode {
       )}
       <OpenButton />
       <button title="Dark, light, system (t)" onClick={switchTheme}>
-        {theme.value}
+        Theme: {theme.value}
       </button>
       <button title="Help (?)" aria-label="Help" onClick={() => (isHelpOpen.value = true)}>
         ?
@@ -118,6 +118,7 @@ function OpenButton(): VNode {
 const statusWords: Readonly<Record<typeof connection.value, string>> = {
   empty: "no program",
   connecting: "connecting",
+  opening: "opening",
   live: "live",
   ended: "ended",
   recorded: "recorded",

@@ -1,4 +1,9 @@
-/** All that is known, from snapshots and events: what is there, and what was. */
+/**
+ * All that is known, from snapshots and events: what is there, and what was.
+ *
+ * N1. Of what is over it keeps at most 50,000 scopes, 500 cancellations and 500 errors, and of each scope the last 200 waits.
+ * N2. A scope has one parent, or is a root until its parent is heard of.
+ */
 
 import type { ErrorRecord, EventRecord, Snapshot } from "joinery/observe";
 import {
@@ -41,7 +46,9 @@ export class History {
   /** The first and the last moment that something is known of. */
   begin: number = Infinity;
   end: number = -Infinity;
-  readonly #children = new Map<number | null, Set<number>>();
+  readonly #children = new Map<number | null, Set<Life>>();
+  /** Those whose parent is not known. */
+  readonly #roots = new Set<Life>();
 
   addEvents(events: readonly EventRecord[]): void {
     for (const event of events) this.#addEvent(event);
@@ -68,13 +75,12 @@ export class History {
 
   /** In order of creation. */
   childrenOf(id: number | null): Life[] {
-    return [...(this.#children.get(id) ?? [])].map((child) => this.lives.get(child) as Life);
+    return [...(this.#children.get(id) ?? [])];
   }
 
   /** Those whose parent is not known, in order of creation. */
   roots(): Life[] {
-    const isRoot = ({ parent }: Life): boolean => parent === null || !this.lives.has(parent);
-    return [...this.lives.values()].filter(isRoot);
+    return [...this.#roots];
   }
 
   #addEvent(event: EventRecord): void {
@@ -128,8 +134,10 @@ export class History {
     const life = newLife(scope, openedAt);
     this.lives.set(life.id, life);
     const siblings = this.#children.get(life.parent);
-    if (siblings) siblings.add(life.id);
-    else this.#children.set(life.parent, new Set([life.id]));
+    if (siblings) siblings.add(life);
+    else this.#children.set(life.parent, new Set([life]));
+    if (life.parent === null || !this.lives.has(life.parent)) this.#roots.add(life);
+    for (const child of this.#children.get(life.id) ?? []) this.#roots.delete(child);
     return life;
   }
 
@@ -167,13 +175,21 @@ export class History {
   #forget(): void {
     let over = this.lives.size - mostLives;
     if (over <= 0) return;
-    for (const { id, parent, closedAt } of this.lives.values()) {
+    for (const life of this.lives.values()) {
       if (over <= 0) break;
-      if (closedAt === null) continue;
-      this.lives.delete(id);
-      this.#children.get(parent)?.delete(id);
+      if (life.closedAt === null) continue;
+      this.#drop(life);
       over--;
     }
+  }
+
+  #drop(life: Life): void {
+    this.lives.delete(life.id);
+    this.#roots.delete(life);
+    const siblings = this.#children.get(life.parent);
+    siblings?.delete(life);
+    if (siblings?.size === 0) this.#children.delete(life.parent);
+    for (const child of this.#children.get(life.id) ?? []) this.#roots.add(child);
   }
 }
 

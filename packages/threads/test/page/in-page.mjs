@@ -17,7 +17,7 @@ export const harness = {
   journal: lines,
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
   killWorker: async (worker) => killer.postMessage(worker),
-  notApplicable: { freezeWorker: why, startParent: why, restartServer: why },
+  notApplicable: { closeWorker: why, freezeWorker: why, startParent: why, restartServer: why },
 };
 
 export async function conformance(name) {
