@@ -7,9 +7,12 @@ import { fixture, openThreads, where } from "./support.ts";
 const exits = fixture<void, void>("exits");
 const crashes = fixture<void, void>("crashes");
 const allocates = fixture<void, void>("allocates");
+/** Threads take their time to start on a busy machine, and here they end again and again. */
+const timeout = 30_000;
+
 const resourceLimits = { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 };
 
-describe("loses its call, and the others go on", () => {
+describe("loses its call, and the others go on", { timeout }, () => {
   test.each<[string, RemoteFunction<void, void>, string]>([
     ["by process.exit", exits, "worker exited with code: 3"],
     ["by an error that nobody caught", crashes, "nobody catches this"],
@@ -31,7 +34,7 @@ describe("loses its call, and the others go on", () => {
   });
 });
 
-describe("an idempotent call", () => {
+describe("an idempotent call", { timeout }, () => {
   const diesOften = fixture<{ deaths: number }, number>("diesOften");
   const again = { ...diesOften, idempotent: true } as typeof diesOften;
 

@@ -3,10 +3,11 @@ import { statistics, taskGroup } from "joinery";
 import { LostError } from "joinery/executor";
 import { executorConformance } from "joinery/testing";
 import { threads } from "@joinery/threads/web";
-import * as functions from "./functions.mjs";
+import * as module from "./functions.mjs";
 import { lines, written } from "./journal.mjs";
 
 const source = new URL("./functions.mjs", import.meta.url);
+const functions = { ...module };
 const { closesOnce, echo, givesBytes, givesFunction, where } = functions;
 
 const why = "workers are part of the page, and end with it";
@@ -90,9 +91,10 @@ export function refuses() {
   });
 }
 
+const startOwn = () => new Worker(new URL("./own-worker.mjs", import.meta.url), { type: "module" });
+
 export function ownWorker() {
-  const start = () => new Worker(new URL("./own-worker.mjs", import.meta.url), { type: "module" });
-  return using({ source: start }, (executor) => executor.call(echo, "served"));
+  return using({ source: startOwn }, (executor) => executor.call(echo, "served"));
 }
 
 /** The error of a call whose worker cannot be started, or has not what it needs. */
