@@ -4,6 +4,7 @@
 //   npm run mutate -- --layer sync                           all files of another layer
 //   npm run mutate -- --mutate src/core/wait.ts              one, or several with commas between
 //   npm run mutate -- --force                                without the results of the last run
+//   npm run mutate -- --concurrency 1                        one mutant at a time; two by default
 //
 // Changes that change nothing are listed in docs/mutants.md. They do not count, and the list has to be true.
 import { spawnSync } from "node:child_process";
@@ -28,6 +29,7 @@ const { values: args } = parseArgs({
     layer: { type: "string" },
     mutate: { type: "string" },
     force: { type: "boolean" },
+    concurrency: { type: "string" },
   },
 });
 // For the configurations, which are loaded by other processes as well.
@@ -52,6 +54,7 @@ function runStryker() {
   const options = ["run", join(tools, "stryker.config.mjs")];
   if (args.mutate) options.push("--mutate", args.mutate);
   if (args.force) options.push("--force");
+  if (args.concurrency) options.push("--concurrency", args.concurrency);
   const ran = spawnSync(process.execPath, [stryker, ...options], { cwd: root, stdio: "inherit" });
   return ran.status ?? 1;
 }

@@ -54,7 +54,7 @@ function blocksHost({ firstWait, kind, state }: Scope): boolean {
 
 /** The scope after `scope` and all below it, inside `root`. */
 function nextAfter(scope: Scope, root: Scope): Scope | undefined {
-  let last: Scope | undefined = scope;
-  while (last !== root && last?.following === undefined) last = last?.parent;
-  return last === root ? undefined : last?.following;
+  let last = scope;
+  while (last !== root && last.following === undefined) last = last.parent as Scope; // up to root
+  return last === root ? undefined : last.following;
 }

@@ -5,7 +5,7 @@ import { nextTurn } from "./clock.ts";
 import { runInside } from "./context.ts";
 import { append, type Linked, remove } from "./linked.ts";
 import { firstStep, goOn } from "./scheduler.ts";
-import type { TaskScope } from "./task.ts";
+import type { Outcome, TaskScope } from "./task.ts";
 
 /**
  * What a {@link Limiter} gives: given back by its `release()`, or, if it has none, by its `[Symbol.dispose]()`.
@@ -29,7 +29,7 @@ export interface Gate {
 /** What a task holds of a gate. */
 export interface Pass {
   /** The task is over, and gives its place to another. */
-  release?(failed: boolean): void;
+  release?(how: Outcome, what: unknown): void;
   /** The task is cancelled before it had a place. */
   abandon?(): void;
 }
@@ -62,9 +62,9 @@ class CountingGate implements Gate, Pass {
     task.begin(this);
   }
 
-  release(failed: boolean): void {
+  release(how: Outcome): void {
     // The group answers a failure in the next turn: until it has, nobody new is let in.
-    if (failed) nextTurn(() => nextTurn(() => this.#next()));
+    if (how === "failed") nextTurn(() => nextTurn(() => this.#next()));
     else this.#next();
   }
 

@@ -24,7 +24,8 @@ import { type Parked, suspend } from "./wait.ts";
 
 export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
-type Outcome = "done" | "failed" | "cancelled";
+/** How a task came out. */
+export type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
 let open = 0;
@@ -220,10 +221,11 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   beginAfter(turn: Promise<void>, pass: Pass | undefined): void {
     this.#pass = pass;
-    void turn.then(() => this.#start());
+    void turn.then(() => this.start());
   }
 
-  #start(): void {
+  /** The first step. To be called in a reaction of its own: the task is what is ambient until its end. */
+  start(): void {
     if (this.cancellation) return this.#end("cancelled", this.cancellation);
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
@@ -263,7 +265,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settle(phase: Outcome, outcome: unknown): void {
     try {
-      this.#pass?.release?.(phase === "failed");
+      this.#pass?.release?.(phase, outcome);
     } catch (error) {
       if (phase !== "failed") return this.#settleAs("failed", asError(error));
     }

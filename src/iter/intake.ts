@@ -15,8 +15,8 @@ export class Intake<T> {
   readonly #source: Source<T>;
   readonly #signal: AbortSignal;
   #opened: OpenSource | undefined;
-  /** Whether the source waits to be asked again, or to be let go. */
-  #held = false;
+  /** The source while it waits to be asked again, or to be let go. */
+  #held: OpenSource | undefined;
   #interrupted = false;
   #pulling: Promise<unknown> | undefined;
 
@@ -37,9 +37,10 @@ export class Intake<T> {
   /** Lets the source go, if it is still there; no cancel keeps its cleanup from waiting. */
   async close(): Promise<void> {
     await this.#pulling;
-    if (!this.#held) return;
-    this.#held = false;
-    await shield(() => this.#opened?.close(), { within: Infinity, name: "closing the source" });
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    await shield(() => held.close(), { within: Infinity, name: "closing the source" });
   }
 
   #park(wait: Parked<IteratorResult<T>>): Unpark {
@@ -60,12 +61,12 @@ export class Intake<T> {
   }
 
   async #step(): Promise<IteratorResult<T>> {
-    this.#held = false;
-    this.#opened ??= openSource(this.#source);
-    const step = expectStep<T>(await this.#opened.next());
+    this.#held = undefined;
+    const opened = (this.#opened ??= openSource(this.#source));
+    const step = expectStep<T>(await opened.next());
     if (step.done) return step;
-    this.#held = !this.#interrupted;
-    return this.#opened.awaitsItems ? this.#awaitItem(step) : step;
+    if (!this.#interrupted) this.#held = opened;
+    return opened.awaitsItems ? this.#awaitItem(step) : step;
   }
 
   /** A promise in a plain iterable can only be left behind. */
@@ -78,7 +79,7 @@ export class Intake<T> {
 
   async #interrupt(reason: Error): Promise<void> {
     this.#interrupted = true;
-    this.#held = false;
+    this.#held = undefined;
     const opened = this.#opened;
     await (opened?.interrupt ? opened.interrupt(reason) : opened?.close());
   }

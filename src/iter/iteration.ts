@@ -111,7 +111,6 @@ export class LoopIteration<T> implements Iteration<T> {
     const task = group.createTask((own) => this.#run(own), { name: "pull" });
     return new Promise((release) => {
       group.signal.addEventListener("abort", () => release());
-      if (group.signal.aborted) release();
       begun({ group, task, release });
     });
   }

@@ -20,6 +20,7 @@ import {
   type LiveScope,
   type LiveWait,
   type Parked,
+  type TaskGroup,
 } from "joinery";
 import { turn } from "../support/turn.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
@@ -124,6 +125,7 @@ test("2: a child that is to start is what start() waits for", async () => {
       );
       await sleep(5);
       expect(waits("starter")).toEqual([["a task to start", "child"]]);
+      expect(find("starter")?.waits[0]?.resource).toMatchObject({ kind: "tasks", name: "start" });
     }),
   );
 });
@@ -158,7 +160,9 @@ test("2: a wait leads to its resource, and to the line that waits", async () => 
       const [found] = find("waiter")!.waits;
       expect(found?.label).toBe('lock "db"');
       expect(found?.resource).toMatchObject({ kind: "lock", name: "db" });
-      expect(programFrames(await found!.locate())[0]).toContain("waitsForTheLock");
+      const place = await found!.locate();
+      expect(place.message).toBe("waits here");
+      expect(programFrames(place)[0]).toContain("waitsForTheLock");
       parked[0]!.resolve();
     }),
   );
@@ -207,9 +211,10 @@ test("2: since when a scope is cancelled, also for one who looks in that very mo
 test("2: a wait says of what kind it is, and a sleep when it ends", async () => {
   await inVirtualTime(() =>
     taskGroup(async (group) => {
+      await sleep(5);
       group.createTask(() => sleep(100), { name: "sleeper", background: true });
       group.createTask(() => abandonable(sleep(70), { label: "slow" }), { name: "foreign" });
-      group.createTask(() => moveOnAfter(80, () => suspend(() => {})), { name: "parked" });
+      group.createTask(() => moveOnAfter(80, () => suspend(() => {}), { name: "limit" }));
       await turn();
       const yields = sleep(0);
       const described = [...liveScopes()].flatMap(({ waits: parked }) =>
@@ -224,6 +229,7 @@ test("2: a wait says of what kind it is, and a sleep when it ends", async () => 
         ["suspend", "suspend", Infinity],
       ]);
       expect([find("sleeper")?.background, find("foreign")?.background]).toEqual([true, false]);
+      expect([find("sleeper")?.timeLeft, find("limit")?.timeLeft]).toEqual([Infinity, 80]);
     }),
   );
 });
@@ -250,13 +256,14 @@ test("2: what it was told of before is not taken for the cancellation of now", a
 test("2: a wait has an age once somebody has subscribed to waits", async () => {
   await inVirtualTime(
     async () => {
+      await sleep(5);
       const before = sleep(30);
       const stop = subscribe(() => {}, { types: ["waiting"] });
       const after = sleep(30);
       await sleep(10);
       stop();
       expect(find("main")?.waits.map(({ age }) => age)).toEqual([undefined, 10]);
-      expect(find("main")?.now).toBe(10);
+      expect(find("main")?.now).toBe(15);
       await Promise.all([before, after]);
     },
     { name: "main" },
@@ -274,6 +281,7 @@ test("2: a task that caught its cancellation says how often it was told, and whe
           expect(find("limit")).toMatchObject({ timesTold: 1, refusedAt: undefined });
           await goesOn();
           expect(find("limit")?.timesTold).toBe(2);
+          expect(find("limit")?.refusedAt?.message).toBe("refused here");
           expect(programFrames(find("limit")!.refusedAt!)[0]).toContain("goesOn");
           await sleep(20).catch(() => {});
           expect(find("limit")?.timesTold).toBe(3);
@@ -284,6 +292,26 @@ test("2: a task that caught its cancellation says how often it was told, and whe
     { name: "main" },
   );
 });
+
+test("2: nor does a block that is refused make it forget how often it was told", async () => {
+  await inVirtualTime(() =>
+    moveOnAfter(
+      10,
+      async () => {
+        const told: unknown[] = [];
+        const attempts = [() => sleep(20), goesOn, goesOn, () => taskGroup(unborn), goesOn];
+        for (const attempt of attempts) {
+          await attempt().catch(() => {});
+          told.push(find("limit")?.timesTold);
+        }
+        expect(told).toEqual([1, 2, 3, 3, 4]);
+      },
+      { name: "limit" },
+    ),
+  );
+});
+
+const unborn = (group: TaskGroup): void => void group.createTask(() => {});
 
 const leave = (promise: Promise<unknown>): Promise<unknown> =>
   abandonable(promise, { label: "slow" });

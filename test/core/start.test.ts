@@ -82,7 +82,9 @@ describe("2: start", () => {
       });
       expect(value).toBe(1);
     });
-    await expect(group).rejects.toMatchObject({ errors: [{ code: "JOINERY_ALREADY_STARTED" }] });
+    await expect(group).rejects.toMatchObject({
+      errors: [{ code: "JOINERY_ALREADY_STARTED", message: expect.stringContaining("only once") }],
+    });
   });
 
   test("2: a thrown thing that is no error comes out as that of any task does", async () => {
@@ -104,19 +106,31 @@ describe("2: start", () => {
     await inVirtualTime(() =>
       taskGroup(async (group) => {
         const { expired } = await moveOnAfter(5, () =>
-          group.start<void>(async (task) => {
-            await sleep(100).catch((error: CancelledError) => trace.push(error.source));
-            await shield(() => sleep(20), { within: 50 });
-            task.started(); // too late: nobody waits any more
-            trace.push("child over");
-          }),
+          group
+            .start<void>(async (task) => {
+              await sleep(100).catch((error: CancelledError) => trace.push(error.source));
+              await shield(() => sleep(20), { within: 50 });
+              task.started(); // too late: nobody waits any more
+              await shield(() => sleep(1), { within: 50 });
+              trace.push("child over");
+            })
+            .catch((error: CancelledError) => {
+              trace.push(`told of the ${error.source}`);
+              throw error;
+            }),
         );
         trace.push(`expired: ${expired}`);
         await sleep(1);
         trace.push("the group goes on");
       }),
     );
-    expect(trace).toEqual(["parent", "child over", "expired: true", "the group goes on"]);
+    expect(trace).toEqual([
+      "parent",
+      "child over",
+      "told of the deadline",
+      "expired: true",
+      "the group goes on",
+    ]);
   });
 
   test("2: the error of a child in its cleanup, when nobody waits for its start any more, is the group's", async () => {
@@ -195,6 +209,16 @@ describe("2: start", () => {
       ),
     );
     expect(trace).toEqual(["server", "signal: why", "the third had its turn"]);
+  });
+
+  test("2: a child without a name has that of its function, or says what it is", async () => {
+    async function server(task: StartingTask<string>): Promise<void> {
+      task.started(task.name);
+    }
+    await taskGroup(async (group) => {
+      expect(await group.start(server)).toBe("server");
+      expect(await group.start<string>((task) => task.started(task.name))).toBe("start");
+    });
   });
 
   test("2: refuses what is no function", async () => {

@@ -82,6 +82,11 @@ describe("a bad argument is refused at the call", () => {
       'Expected `ordered` to be true or false, got "no".',
     ],
     [
+      () => buffer(x(5), 1),
+      "Expected `source` to be an iterable, an async iterable or a ReadableStream, got 5.",
+    ],
+    [() => map([], x(5), one), "Expected `fn` to be a function, got 5."],
+    [
       () => zip(x({})),
       "Expected `sources` to be an array or an iterable of sources, got an Object.",
     ],

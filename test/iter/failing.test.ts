@@ -1,4 +1,12 @@
-import { ExceptionGroup, InvalidStateError, shield, sleep, taskGroup, timeout } from "joinery";
+import {
+  currentTask,
+  ExceptionGroup,
+  InvalidStateError,
+  shield,
+  sleep,
+  taskGroup,
+  timeout,
+} from "joinery";
 import { buffer, forEach, map, merge, zip } from "joinery/iter";
 import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
@@ -155,7 +163,7 @@ describe("a mapper fails", () => {
     ]);
   });
 
-  test("a cancellation that is nobody's is an error", async () => {
+  test("a cancellation that is nobody's is an error, after which nothing is started", async () => {
     const stranger = taskGroup(
       (group) => {
         group.cancel();
@@ -164,8 +172,22 @@ describe("a mapper fails", () => {
       { cancellable: true },
     );
     const { value: error } = await stranger;
-    const { errors } = await outcome(map([1], () => Promise.reject(error), { concurrency: 1 }));
+    const started: number[] = [];
+    const work = (n: number): Promise<never> => (started.push(n), Promise.reject(error));
+    const { errors } = await outcome(map(new Numbers(), work, { concurrency: 1 }));
     expect(errors).toEqual([error]);
+    expect(started).toEqual([0]);
+  });
+
+  test("so is what a mapper that was cancelled alone throws instead", async () => {
+    const started: number[] = [];
+    const work = async (n: number): Promise<void> => {
+      started.push(n);
+      currentTask()?.cancel();
+      throw boom;
+    };
+    expect((await outcome(map(new Numbers(), work, { concurrency: 1 }))).errors).toEqual([boom]);
+    expect(started).toEqual([0]);
   });
 });
 
@@ -197,6 +219,17 @@ describe("the source fails", () => {
       },
     };
     expect((await outcome(map(source, (n) => n, { concurrency: 2 }))).errors).toEqual([boom]);
+  });
+
+  test("at its opening, and is cancelled in the same moment: comes out as well", async () => {
+    const controller = new AbortController();
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]() {
+        queueMicrotask(() => controller.abort());
+        throw boom;
+      },
+    };
+    expect((await outcome(buffer(source, 1, controller))).errors).toEqual([boom]);
   });
 
   test("synchronously: comes out", async () => {
@@ -286,7 +319,7 @@ describe("misuse", () => {
     });
   });
 
-  test.each([[undefined], [5], ["text"]])("a source whose next() gives %s", async (bad) => {
+  test.each([[undefined], [null], [5], ["text"]])("a source whose next() gives %s", async (bad) => {
     const source = { [Symbol.asyncIterator]: () => ({ next: () => bad }) } as never;
     const { errors } = await outcome(buffer(source, 1));
     expect(errors).toMatchObject([{ name: "TypeError", code: "JOINERY_INVALID_ARGUMENT" }]);

@@ -5,6 +5,7 @@ import {
   moveOnAfter,
   run,
   shield,
+  type Scheduler,
   sleep,
   statistics,
   taskGroup,
@@ -134,6 +135,16 @@ describe("leaving the loop early", () => {
     await results.return();
     expect(await first).toEqual({ done: true, value: undefined });
     expect(begun).toEqual([]);
+  });
+
+  test("also where a scheduler has not let the work begin: its steps end", async () => {
+    const scheduler: Scheduler = { ready: (step) => process.nextTick(() => step.proceed()) };
+    const leave = async (): Promise<unknown[]> => {
+      const results = map([0], (n) => n, { concurrency: 1 });
+      return Promise.all([results.next(), results.return()]);
+    };
+    const over = { done: true, value: undefined };
+    expect(await run(leave, { scheduler, handleSignals: false })).toEqual([over, over]);
   });
 
   test("ends the steps that wait", async () => {

@@ -73,6 +73,25 @@ describe("items come from", () => {
   });
 });
 
+describe("items are passed on as they are", () => {
+  test("nothing is an item as well", async () => {
+    expect(await collect(buffer([undefined, null, 0], 2))).toEqual([undefined, null, 0]);
+  });
+
+  test("a promise that an async source gives is not awaited, and no foreign promise", async () => {
+    const pending = new Promise<never>(() => {});
+    const next = async (): Promise<IteratorResult<unknown>> => ({ done: false, value: pending });
+    const iterable = { [Symbol.asyncIterator]: () => ({ next }) } as AsyncIterable<unknown>;
+    const web = new ReadableStream({ start: (controller) => controller.enqueue(pending) });
+    for (const source of [iterable, web]) {
+      const items = buffer(source as AsyncIterable<unknown>, 1);
+      expect(await items.next()).toMatchObject({ done: false });
+      await items.return();
+    }
+    expect(statistics().ghosts).toBe(0);
+  });
+});
+
 describe("a source is closed", () => {
   test("once, when the loop is left; not at all when it has ended by itself", async () => {
     const [left, ended] = [new Numbers(), new Numbers(3)];
@@ -111,6 +130,20 @@ describe("a source is closed", () => {
     });
     expect(trace).toEqual(["closed"]);
   });
+
+  test.each(["pipe", "destroy"])(
+    "as any other, if it has no more of a stream than %s()",
+    async (name) => {
+      await inVirtualTime(async () => {
+        const numbers = Object.assign(new Numbers(Infinity, 10), { [name]: expect.unreachable });
+        for await (const _ of buffer(numbers, 2)) {
+          await turn();
+          break;
+        }
+        expect(numbers.closed).toBe(1);
+      });
+    },
+  );
 
   test("a generator that waits is cancelled, as any work is", async () => {
     const trace: unknown[] = [];

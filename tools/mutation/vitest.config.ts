@@ -6,7 +6,15 @@ import repository from "../../vitest.config.ts";
 const layer = process.env["JOINERY_LAYER"] ?? "core";
 
 /** Files that take long come last: most mutants do not live to see them. */
-const slow = ["resistance", "exception-group", "laws-scopes", "laws", "models"];
+const slow = [
+  "resistance",
+  "foreign-node",
+  "foreign-network",
+  "foreign-streams",
+  "laws-scopes",
+  "laws",
+  "models",
+];
 
 class QuickFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -49,12 +57,13 @@ export default defineConfig({
     // One worker for all files of a mutant, and a new one for the next mutant.
     isolate: false,
     fileParallelism: false,
+    setupFiles: ["./tools/mutation/without-crowds.ts", ...repository.test!.setupFiles!],
     // The first setup file chooses the mutant, before another one loads what is mutated.
     sequence: { setupFiles: "list", sequencer: QuickFilesFirst },
     // A model that is wrong is wrong soon.
     env: { JOINERY_RUNS: "50" },
     // A lock that is wrong mostly hangs its test; what resists takes its time.
-    testTimeout: layer === "core" ? 8000 : 1000,
+    testTimeout: layer === "core" ? 4000 : 1000,
     reporters: [new BrokenFiles()],
   },
 });

@@ -14,7 +14,7 @@ export interface FollowedSource {
   follow(listener: (message: FeedMessage) => void): () => Promise<void>;
 }
 
-export interface RecordedSource {
+interface RecordedSource {
   title: string;
   /** Where the file lies. */
   recording: string;
