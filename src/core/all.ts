@@ -16,6 +16,8 @@ export type AllOptions = Omit<TaskGroupOptions, "onError">;
  * record for record. Rejects as {@link taskGroup} does: the first failure cancels the others, all are
  * awaited, every error comes out in one {@link ExceptionGroup}.
  *
+ * With `concurrency` an item becomes a task when there is a place for it; one whose turn does not come never does.
+ *
  * Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`) if an item is no function, task or promise.
  *
  * *Cancellation*: cancels all items. A function and a task can be; a promise that was started before

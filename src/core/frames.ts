@@ -1,7 +1,7 @@
 /** Stacks without joinery's own code. */
 
 /** Where all of joinery is; nowhere in a bundle, which is one file with the program in it. */
-const ownFolder = /^\w+:\/\/[^/]*(\/.*\/)core\/frames\.\w+$/.exec(String(import.meta.url))?.[1];
+const ownFolder = /\/\/.*?(\/.*\/)core\/frames\./.exec(String(import.meta.url))?.[1];
 
 /**
  * The frames of the program in the stack of `at`, innermost first, each as the engine writes it

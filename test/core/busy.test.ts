@@ -110,6 +110,21 @@ test("without a task it looks at the whole process, of a task at its run", async
   await outside;
 });
 
+test("a run beside its own is no matter", async () => {
+  const { promise, settle } = foreign();
+  let seen: string[] = [];
+  const look = async (main: Task<unknown>): Promise<void> => {
+    await turn();
+    seen = names(main);
+    settle();
+  };
+  await Promise.all([
+    run(look, { handleSignals: false, name: "one" }),
+    run(() => promise, { handleSignals: false, name: "two" }),
+  ]);
+  expect(seen).toEqual(["one"]);
+});
+
 test("the depth of the tree and its size are no matter", async () => {
   const parked = new Set<Parked<void>>();
   const park = (): Promise<void> => suspend<void>((wait) => void parked.add(wait));

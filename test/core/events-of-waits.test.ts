@@ -182,6 +182,7 @@ describe("a cancellation", () => {
           group.createTask(stubborn, { name: "stubborn" });
           group.createTask(() => sleep(50).catch(swallow), { name: "deaf" });
           group.createTask(() => turn(4), { name: "unaware" });
+          group.createTask(() => turn(4).then(() => sleep(50)), { name: "late" });
           group.createTask(() => sleep(50), { name: "good" });
           await turn();
           group.cancel();

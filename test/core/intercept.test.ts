@@ -126,6 +126,20 @@ test("4.7: one that does not call `enter`, or twice, or late, changes nothing", 
   expect([value, calls, later.length]).toEqual([2, 2, 2]);
 });
 
+test("4.7: taken off twice is once: the others stay", async () => {
+  const seen: string[] = [];
+  const stop = intercept(() => {});
+  const stopOther = intercept(({ kind }, enter) => {
+    seen.push(kind);
+    enter();
+  });
+  stop();
+  stop();
+  await taskGroup(() => {});
+  stopOther();
+  expect(seen).toEqual(["group"]);
+});
+
 test("4.7: one that throws is taken off and its error is unhandled; the code runs all the same", async () => {
   const boom = new Error("interceptor");
   const stop = intercept(() => {

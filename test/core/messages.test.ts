@@ -10,6 +10,7 @@ import {
   createTask,
   formatException,
   gather,
+  intercept,
   moveOnAfter,
   type Parked,
   race,
@@ -121,6 +122,16 @@ describe("2: a refusal names the argument", () => {
       /^Expected `label` to be a string, got undefined\.$/,
     ],
     ["a name", () => sleep(1, wrong({ name: 5 })), /^Expected `name` to be a string, got 5\.$/],
+    [
+      "run with a scheduler",
+      () => run(late, { scheduler: wrong({}) }),
+      /^Expected `scheduler` to be an object with ready\(\), got an Object\.$/,
+    ],
+    [
+      "intercept(5)",
+      () => intercept(wrong(5)),
+      /^Expected `interceptor` to be a function, got 5\.$/,
+    ],
     ["suspend(5)", () => suspend(wrong(5)), /^Expected `park` to be a function, got 5\.$/],
   ];
   test.each(calls)("2: %s", async (_, attempt, message) => {

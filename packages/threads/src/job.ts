@@ -1,5 +1,6 @@
 import type { CallMessage, Outcome, Place, RemoteChild, WireError } from "joinery/executor";
-import { type Answer, type Assignment, type Order, outcomeOf } from "./pool.ts";
+import { type Answer, type Assignment, assignmentFor, type Order, outcomeOf } from "./pool.ts";
+import type { Waiting } from "./waiting-line.ts";
 
 /** Who sees to what becomes of a call. */
 export interface JobOwner {
@@ -9,10 +10,12 @@ export interface JobOwner {
 }
 
 /** A call on its way: for the executor a child, for the pool an order, and it says where it is. */
-export class Job implements RemoteChild, Order, Place {
+export class Job implements RemoteChild, Order, Place, Waiting<Job> {
   readonly message: CallMessage;
   readonly transfer: readonly object[];
   readonly ended: Promise<Outcome>;
+  before: Job | undefined;
+  behind: Job | undefined;
   slot = -1;
   attempt = 1;
   thread: number | undefined;
@@ -44,8 +47,7 @@ export class Job implements RemoteChild, Order, Place {
   }
 
   get assignment(): Assignment {
-    const { fn, input, key, timeLeft, headers } = this.message;
-    return [this.slot, this.attempt, fn, input, key, timeLeft, headers];
+    return assignmentFor(this.message, this.slot, this.attempt);
   }
 
   assign(thread: number): void {

@@ -10,8 +10,8 @@ export type Assignment = [
   fn: string,
   input: CallMessage["input"],
   key: string,
-  timeLeft: CallMessage["timeLeft"],
-  headers: CallMessage["headers"],
+  timeLeft?: CallMessage["timeLeft"],
+  headers?: CallMessage["headers"],
 ];
 
 /** What comes back: a value in a list for the same reason, everything else as it is. */
@@ -53,6 +53,14 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+export function assignmentFor(message: CallMessage, slot: number, attempt: number): Assignment {
+  const { fn, input, key, timeLeft, headers } = message;
+  if (headers) return [slot, attempt, fn, input, key, timeLeft, headers];
+  return timeLeft === undefined
+    ? [slot, attempt, fn, input, key]
+    : [slot, attempt, fn, input, key, timeLeft];
+}
+
 /** What comes back for an outcome. */
 export function answerFor(outcome: Outcome): Answer {
   return outcome.status === "value" ? [outcome.value] : outcome;
@@ -60,5 +68,5 @@ export function answerFor(outcome: Outcome): Answer {
 
 /** The outcome that came back. */
 export function outcomeOf(answer: Answer): Outcome {
-  return Array.isArray(answer) ? { status: "value", value: answer[0] } : (answer as Outcome);
+  return Array.isArray(answer) ? { status: "value", value: answer[0] } : answer;
 }

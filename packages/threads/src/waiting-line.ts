@@ -1,23 +1,36 @@
+/** What can wait in a line: it is in one at most, and knows its neighbours. */
+export interface Waiting<T> {
+  before: T | undefined;
+  behind: T | undefined;
+}
+
 /** First come, first served, and anybody can leave at any time. */
-export class WaitingLine<T> {
-  readonly #items = new Set<T>();
-  /** Goes on where it was: a new iterator would step over all that have left. */
-  #order = this.#items.values();
+export class WaitingLine<T extends Waiting<T>> {
+  #first: T | undefined;
+  #last: T | undefined;
 
   push(item: T): void {
-    this.#items.add(item);
+    item.before = this.#last;
+    if (this.#last) this.#last.behind = item;
+    else this.#first = item;
+    this.#last = item;
   }
 
   shift(): T | undefined {
-    let next = this.#order.next();
-    if (next.done) next = (this.#order = this.#items.values()).next();
-    if (next.done) return undefined;
-    this.#items.delete(next.value);
-    return next.value;
+    const first = this.#first;
+    if (first) this.withdraw(first);
+    return first;
   }
 
   /** Takes an item out. Returns `false` if it is not in. */
   withdraw(item: T): boolean {
-    return this.#items.delete(item);
+    const { before, behind } = item;
+    if (before === undefined && this.#first !== item) return false;
+    if (before) before.behind = behind;
+    else this.#first = behind;
+    if (behind) behind.before = before;
+    else this.#last = before;
+    item.before = item.behind = undefined;
+    return true;
   }
 }

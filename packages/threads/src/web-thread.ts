@@ -52,10 +52,11 @@ class WebThread {
   async begin(): Promise<void> {
     addEventListener("error", (event) => this.#die(event, event.error));
     addEventListener("unhandledrejection", (event) => this.#die(event, event.reason));
-    this.#port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    this.#port.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
       if (data[0] === "cancel") this.#thread.wake(data[1]);
       else void this.#run(data[1]);
-    };
+    });
+    this.#port.start();
     this.#post(["ready", await holdUntilTheEnd(this.#lock)]);
   }
 

@@ -22,7 +22,10 @@ export class WorkerHandle {
     this.#gone = gone;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data, setup.lock);
+    port1.addEventListener("message", ({ data }: MessageEvent<FromWorker>) =>
+      this.#hear(data, setup.lock),
+    );
+    port1.start();
     worker.addEventListener("error", (event) => {
       event.preventDefault();
       const error = new Error(event.message ?? "the script of the worker cannot be loaded");

@@ -14,8 +14,9 @@ const killer = new BroadcastChannel("kill");
 export const harness = {
   open: () => threads(new URL("./conformance.mjs", import.meta.url), { threads: 2 }),
   journal: lines,
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
   killWorker: async (worker) => killer.postMessage(worker),
-  notApplicable: { freezeWorker: why, startParent: why, restartServer: why },
+  notApplicable: { closeWorker: why, freezeWorker: why, startParent: why, restartServer: why },
 };
 
 export async function conformance(name) {
@@ -110,6 +111,8 @@ export function failsToStart(kind) {
   ]);
 }
 
+const turn = () => new Promise((later) => setTimeout(later, 5));
+
 /** Calls beyond the workers wait in order, and one that is cancelled leaves at once. */
 export function waitsInOrder() {
   return using({}, async (executor) => {
@@ -124,7 +127,6 @@ export function waitsInOrder() {
       call(echo, "first");
       const gone = call(echo, "never");
       call(echo, "second");
-      const turn = () => new Promise((later) => setTimeout(later, 5));
       await turn();
       gone.cancel();
       await turn();

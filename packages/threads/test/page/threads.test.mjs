@@ -44,7 +44,7 @@ function pages(isolated) {
 const why = "workers are part of the page, and end with it";
 const cases = executorConformance({
   killWorker: () => {},
-  notApplicable: { freezeWorker: why, startParent: why, restartServer: why },
+  notApplicable: { closeWorker: why, freezeWorker: why, startParent: why, restartServer: why },
 });
 const ambient = new Map([["deadlines travel", "timeLeft() needs AsyncLocalStorage"]]);
 const reasonOf = ({ name, notApplicable }) => notApplicable ?? ambient.get(name);
