@@ -38,9 +38,9 @@ function* slices<T>(items: readonly T[]): Generator<T[]> {
 }
 
 /** What of a scope is news when it changes: ages are not, if they have grown as time went on. */
-function essence({ timeLeft, waits, ...rest }: ScopeSnapshot, time: number): string {
+function essence({ age, timeLeft, waits, ...rest }: ScopeSnapshot, time: number): string {
   const moments = waits.map((wait) => essenceOfWait(wait, time));
-  return JSON.stringify([{ ...rest, age: null }, moment(timeLeft, time), moments]);
+  return JSON.stringify([rest, age === null, moment(timeLeft, time), moments]);
 }
 
 function essenceOfWait({ age, timeLeft, ...rest }: WaitSnapshot, time: number): unknown {

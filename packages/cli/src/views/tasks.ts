@@ -10,7 +10,6 @@ export class Tasks {
   readonly #scopes: ReadonlyMap<number, ScopeSnapshot>;
   readonly all: readonly TaskSnapshot[];
   readonly #waiters = new Map<number, number[]>();
-
   readonly #pid: number | null;
 
   constructor({ scopes, pid }: Snapshot) {
