@@ -11,6 +11,8 @@ export interface CrewSettings {
   /** The module with the remote functions. */
   readonly functions: string;
   readonly address: Address;
+  /** Milliseconds, for engines whose workers have one. */
+  readonly lease: number | undefined;
   readonly env: Record<string, string>;
 }
 
@@ -18,11 +20,11 @@ export class Crew {
   readonly #workers: Worker[] = [];
   readonly #env: Record<string, string>;
 
-  constructor({ kit, functions, address, env }: CrewSettings) {
+  constructor({ kit, functions, address, lease, env }: CrewSettings) {
     cluster.setupPrimary({
       exec: fileURLToPath(new URL("worker.js", import.meta.url)),
       execArgv: [],
-      args: [kit, functions, JSON.stringify(address)],
+      args: [kit, functions, JSON.stringify(address), ...(lease === undefined ? [] : [`${lease}`])],
     });
     this.#env = env;
   }
@@ -37,6 +39,14 @@ export class Crew {
     this.#workers.push(worker);
     worker.once("exit", () => void this.#workers.splice(this.#workers.indexOf(worker), 1));
     await Promise.race([once(worker, "message"), endsEarly(worker)]);
+  }
+
+  /** Has a worker close, which may take what it runs `within` milliseconds. Resolves when it is gone. */
+  async close(pid: number, within: number): Promise<void> {
+    const worker = this.#workers.find((one) => one.process.pid === pid)!;
+    const gone = once(worker, "exit");
+    worker.send({ within });
+    await gone;
   }
 
   /** Asks them to close, and waits until they are gone. One that has been stopped is killed. */

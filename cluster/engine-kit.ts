@@ -5,14 +5,22 @@ import type { Executor } from "joinery/executor";
  * project `cluster` exports this as `kit`, from `cluster/dist/index.js`.
  */
 export interface EngineKit {
+  /** The shortest lease for which tests on a busy machine can rely on the engine, in milliseconds. */
+  readonly lease: number;
+  /** How long after it the calls have cleaned up, if that takes some milliseconds. */
+  readonly grace: number;
   /** Starts a server with its data in `folder`. `tools` installs a folder of `tools/`, and returns where that is. */
   startServer(folder: string, tools: (name: string) => string): Promise<EngineServer>;
-  /** Makes the process it is called in a worker. Closing it ends that. */
-  serve(functions: object, address: Address): Promise<AsyncDisposable>;
+  /** Makes the process it is called in a worker. Engines whose workers have a lease use that. */
+  serve(functions: object, address: Address, lease?: number): Promise<EngineWorker>;
   /** Called when the workers can be reached. */
   introduce?(address: Address): Promise<void>;
   /** An executor over the workers. `lease` is in milliseconds. */
   open(address: Address, lease?: number): Executor;
+}
+
+export interface EngineWorker {
+  close(options?: { within: number }): Promise<void>;
 }
 
 /** Where the server is, as plain JSON: it goes to the workers. */

@@ -5,12 +5,18 @@ import { pathToFileURL } from "node:url";
 
 const program = "/usr/bin/chromium";
 
+/** Where Debian's Chromium is. */
+export function chromiumProgram() {
+  installChromium();
+  return program;
+}
+
 /** Debian's Chromium, driven by the playwright-core of the folder `tools`. */
 export async function launchChromium(tools) {
-  installChromium();
+  const executablePath = chromiumProgram();
   const playwright = join(tools, "node_modules", "playwright-core", "index.mjs");
   const { chromium } = await import(pathToFileURL(playwright).href);
-  return chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
 function installChromium() {

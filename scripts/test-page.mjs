@@ -1,4 +1,4 @@
-// Drives the inspector page in Chromium: npm run test:page
+// What runs in Chromium, the inspector page and threads over Web Workers: npm run test:page
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { installTools } from "./install-tools.mjs";

@@ -19,11 +19,14 @@ export async function renderFilm(executor: Executor, film: Film): Promise<void> 
   await taskGroup(
     (group) => {
       for (const frame of film.frames)
-        group.createTask(async () => {
-          const file = await executor.call(render, frame);
-          await writeFile(join(film.folder, fileName(frame)), file);
-          film.done(frame);
-        });
+        group.createTask(
+          async () => {
+            const file = await executor.call(render, frame);
+            await writeFile(join(film.folder, fileName(frame)), file);
+            film.done(frame);
+          },
+          { name: `frame ${frame.number}` },
+        );
     },
     { name: "film", concurrency: film.concurrency },
   );

@@ -2,11 +2,11 @@
 
 import { mkdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
-import { SingleBar } from "cli-progress";
 import { exceptStar, isCancelled, on, run } from "joinery";
 import { renderFilm } from "./film.ts";
 import { type Frame, PoisonedFrame } from "./frames.ts";
 import type { Open } from "./on/place.ts";
+import { liveTree, progressBar } from "./progress.ts";
 import { parseRequest, type Request } from "./request.ts";
 
 /** The only thing that differs. It is loaded when it is chosen: the others need not be installed. */
@@ -20,19 +20,20 @@ async function render(request: Request, signal: AbortSignal): Promise<number> {
   const cancelled = new Promise<number>((tell) => {
     signal.addEventListener("abort", () => tell(performance.now()), { once: true });
   });
-  const bar = new SingleBar({ format: "{bar} {value} of {total} frames, {eta_formatted} left" });
   let finished = 0;
   const summary = (): string => `${finished} of ${request.frames} frames are in ${request.out}.`;
   try {
     await using place = await openPlace(request);
     await mkdir(request.out, { recursive: true });
-    bar.start(request.frames, 0);
+    const { processes } = place;
+    if (processes.length > 0) console.log(`workers: ${processes.join(", ")}`);
+    const progress = (request.tree ? liveTree : progressBar)(request.frames);
     await renderFilm(place.executor, {
       frames: framesOf(request),
       folder: request.out,
       concurrency: 2 * request.workers, // the next frame waits at the worker already
-      done: () => bar.update(++finished),
-    }).finally(() => bar.stop());
+      done: () => progress.update(++finished),
+    }).finally(() => progress.stop());
     console.log(summary());
     return 0;
   } catch (error) {

@@ -13,6 +13,8 @@ export interface Request {
   readonly width: number;
   /** Whether one frame is to fail. */
   readonly fail: boolean;
+  /** Whether to show the tree, and not a bar. */
+  readonly tree: boolean;
   /** The folder for the pictures. */
   readonly out: string;
 }
@@ -24,6 +26,7 @@ const help = `npm run render -- [options]
   --workers N   how many threads or processes (default: one for each core)
   --width N     of a frame, in pixels (default: 480)
   --fail        one of the frames is poisoned
+  --tree        shows the tree of what is under way, in place of the bar
   --out FOLDER  where the pictures go (default: frames)
 `;
 
@@ -33,6 +36,7 @@ const options = {
   workers: { type: "string", default: String(availableParallelism()) },
   width: { type: "string", default: "480" },
   fail: { type: "boolean", default: false },
+  tree: { type: "boolean", default: false },
   out: { type: "string", default: "frames" },
   help: { type: "boolean", default: false },
 } as const;
@@ -44,9 +48,9 @@ export function parseRequest(args: string[]): Request | string {
     if (values.help) return help;
     const on = places.find((place) => place === values.on);
     if (on === undefined) return `There is no place "${values.on}". ${help}`;
-    const { fail, out } = values;
+    const { fail, tree, out } = values;
     const [frames, workers, width] = [values.frames, values.workers, values.width].map(count);
-    return { on, fail, out, frames: frames!, workers: workers!, width: width! };
+    return { on, fail, tree, out, frames: frames!, workers: workers!, width: width! };
   } catch (error) {
     return `${(error as Error).message}\n\n${help}`;
   }

@@ -1,5 +1,7 @@
 import { ExceptionGroup } from "./exception-group.ts";
+import type { GroupScope } from "./group-scope.ts";
 import { type ItemList, type Items, type ItemValues, listItems } from "./items.ts";
+import { startInTurn } from "./lanes.ts";
 import { enclosingScope } from "./process-scope.ts";
 import type { Task } from "./task.ts";
 import { type TaskGroup, taskGroup, type TaskGroupOptions } from "./task-group.ts";
@@ -13,6 +15,8 @@ export type AllOptions = Omit<TaskGroupOptions, "onError">;
  * Resolves with the results in the shape of the items: tuple for tuple, array for array or iterable,
  * record for record. Rejects as {@link taskGroup} does: the first failure cancels the others, all are
  * awaited, every error comes out in one {@link ExceptionGroup}.
+ *
+ * With `concurrency` an item becomes a task when there is a place for it; one whose turn does not come never does.
  *
  * Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`) if an item is no function, task or promise.
  *
@@ -40,8 +44,8 @@ export async function all<const I extends Items>(
   options: AllOptions = {},
 ): Promise<ItemValues<I>> {
   const list = listItems(items);
-  const tasks = await taskGroup((group) => startAll(group, list), options);
-  return list.assemble(tasks.map((task) => task.result())) as ItemValues<I>;
+  const results = await taskGroup((group) => startItems(group, list, options), options);
+  return list.assemble(results().map(valueOf)) as ItemValues<I>;
 }
 
 /** What {@link allSettled} resolves with. */
@@ -72,9 +76,9 @@ export async function allSettled<const I extends Items>(
   options: AllOptions = {},
 ): Promise<Settled<I>> {
   const list = listItems(items);
-  let tasks: Task<unknown>[] = [];
+  let results!: () => Result[];
   const body = (group: TaskGroup): void => {
-    tasks = startAll(group, list);
+    results = startItems(group, list, options);
   };
   try {
     await taskGroup(body, { ...options, onError: "collect" });
@@ -82,7 +86,17 @@ export async function allSettled<const I extends Items>(
     // The errors of the items are results; unless a cancellation goes on, and there will be no list.
     if (!(error instanceof ExceptionGroup) || isCancelledHere(options.signal)) throw error;
   }
-  return list.assemble(tasks.map(settledResult)) as Settled<I>;
+  return list.assemble(results()) as Settled<I>;
+}
+
+type Result = PromiseSettledResult<unknown>;
+
+/** Starts the items in `group`; what it returns gives how they ended, in order, when the group is over. */
+function startItems(group: TaskGroup, list: ItemList, { concurrency }: AllOptions): () => Result[] {
+  if (typeof concurrency === "number" && concurrency < list.functions.length)
+    return startInTurn(group as GroupScope, list, concurrency);
+  const tasks = startAll(group, list);
+  return () => tasks.map(settledResult);
 }
 
 export function startAll(group: TaskGroup, { functions, names }: ItemList): Task<unknown>[] {
@@ -94,7 +108,11 @@ function isCancelledHere(signal: AbortSignal | undefined): boolean {
   return enclosingScope(signal).cancellation !== undefined || signal?.aborted === true;
 }
 
-function settledResult(task: Task<unknown>): PromiseSettledResult<unknown> {
+function valueOf(result: Result): unknown {
+  return (result as PromiseFulfilledResult<unknown>).value;
+}
+
+function settledResult(task: Task<unknown>): Result {
   try {
     return { status: "fulfilled", value: task.result() };
   } catch (reason) {

@@ -5,7 +5,7 @@ import { nextTurn } from "./clock.ts";
 import { runInside } from "./context.ts";
 import { append, type Linked, remove } from "./linked.ts";
 import { firstStep, goOn } from "./scheduler.ts";
-import type { TaskScope } from "./task.ts";
+import type { Outcome, TaskScope } from "./task.ts";
 
 /**
  * What a {@link Limiter} gives: given back by its `release()`, or, if it has none, by its `[Symbol.dispose]()`.
@@ -29,7 +29,7 @@ export interface Gate {
 /** What a task holds of a gate. */
 export interface Pass {
   /** The task is over, and gives its place to another. */
-  release?(failed: boolean): void;
+  release?(how: Outcome, what: unknown): void;
   /** The task is cancelled before it had a place. */
   abandon?(): void;
 }
@@ -62,9 +62,9 @@ class CountingGate implements Gate, Pass {
     task.begin(this);
   }
 
-  release(failed: boolean): void {
+  release(how: Outcome): void {
     // The group answers a failure in the next turn: until it has, nobody new is let in.
-    if (failed) nextTurn(() => nextTurn(() => this.#next()));
+    if (how === "failed") nextTurn(() => nextTurn(() => this.#next()));
     else this.#next();
   }
 
@@ -81,7 +81,7 @@ class CountingGate implements Gate, Pass {
 class Place implements Pass, Linked<Place> {
   readonly #gate: CountingGate;
   readonly #task: TaskScope<unknown>;
-  #proceed!: () => void;
+  readonly #proceed: (place: Place) => void;
   previous: Place | undefined;
   following: Place | undefined;
 
@@ -89,7 +89,13 @@ class Place implements Pass, Linked<Place> {
     this.#gate = gate;
     this.#task = task;
     gate.first = append(gate.first, this as Place);
-    task.beginAfter(new Promise((proceed) => (this.#proceed = proceed)), this);
+    task.hold(this);
+    void new Promise<Place>(capture).then(start);
+    this.#proceed = captured;
+  }
+
+  start(): void {
+    this.#task.start();
   }
 
   enter(): void {
@@ -104,9 +110,14 @@ class Place implements Pass, Linked<Place> {
   #leave(pass?: Pass): void {
     this.#gate.first = remove(this.#gate.first, this as Place);
     this.#task.hold(pass);
-    goOn(this.#task, firstStep, this.#proceed);
+    goOn(this.#task, firstStep, () => this.#proceed(this));
   }
 }
+
+// Shared by all places, of which there are many: closures of their own would be a third of what each costs.
+let captured!: (place: Place) => void;
+const capture = (proceed: (place: Place) => void): void => void (captured = proceed);
+const start = (place: Place): void => place.start();
 
 /** Asks a limiter of somebody else. Its waits count as the task's own. */
 class LimiterGate implements Gate {

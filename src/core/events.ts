@@ -4,6 +4,7 @@
  */
 
 import { expectFunction, expectOneOf, expectOptions, expectTime } from "./arguments.ts";
+import { type Clock, nextTurn } from "./clock.ts";
 import type { CancelledError } from "./errors.ts";
 import type { ExceptionGroup } from "./exception-group.ts";
 import type { Resource } from "./resource.ts";
@@ -99,8 +100,8 @@ export interface SubscribeOptions {
   /** What to hear. What nobody wants to hear costs nothing. Default: everything. */
   types?: readonly EventType[];
   /**
-   * Milliseconds from one event that is told to the next at least; what happens in between costs a look at the
-   * clock. Default: 0, which is everything.
+   * Milliseconds from one event that is told to the next at least. Only the first event of each turn of the event
+   * loop is looked at; the others do not even cost a look at the clock. Default: 0, which is everything.
    */
   interval?: number;
 }
@@ -109,8 +110,10 @@ interface Subscription {
   listener: EventListener;
   readonly types: readonly EventType[];
   readonly interval: number;
-  /** When it was told of something last; before that, as far away as can be. */
+  /** When it was told of something last, if it has an interval; before that, as far away as can be. */
   last: number;
+  /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn. */
+  resting: Clock | undefined;
 }
 
 /** Whether anybody wants to hear of it: the one branch that an unheard event costs. */
@@ -141,22 +144,17 @@ const subscriptions = Object.fromEntries(eventTypes.map((type) => [type, []])) a
   readonly Subscription[]
 >;
 
-/** Whether somebody is to be told of what happens at the time `at`. */
-export function isDue(type: EventType, at: number): boolean {
-  for (const subscription of subscriptions[type]) if (wants(subscription, at)) return true;
+/** Whether somebody has to be asked about what happens on `clock` now. */
+export function isDue(type: EventType, clock: Clock): boolean {
+  for (const { interval, resting } of subscriptions[type])
+    if (interval === 0 || resting !== clock) return true;
   return false;
 }
 
-/** There is a clock for each `run`, so that times may also lie before the last. */
-function wants({ last, interval }: Subscription, at: number): boolean {
-  return Math.abs(at - last) >= interval;
-}
-
 /** Tells those who want to hear it. A listener that throws is taken off, and its error is an unhandled rejection: it must not change what the program does. */
-export function report(event: JoineryEvent): void {
+export function report(event: JoineryEvent, clock: Clock): void {
   for (const subscription of subscriptions[event.type]) {
-    if (!wants(subscription, event.at)) continue;
-    subscription.last = event.at;
+    if (subscription.interval > 0 && !isReached(subscription, event.at, clock)) continue;
     try {
       subscription.listener(event);
     } catch (error) {
@@ -164,6 +162,16 @@ export function report(event: JoineryEvent): void {
       void Promise.reject(error);
     }
   }
+}
+
+/** Asks a subscription that has an interval, once in a turn. There is a clock for each `run`, so that times may also lie before the last. */
+function isReached(subscription: Subscription, at: number, clock: Clock): boolean {
+  if (subscription.resting === clock) return false;
+  if (subscription.resting === undefined) nextTurn(() => (subscription.resting = undefined));
+  subscription.resting = clock;
+  if (Math.abs(at - subscription.last) < subscription.interval) return false;
+  subscription.last = at;
+  return true;
 }
 
 /**
@@ -200,7 +208,13 @@ export function subscribe(listener: EventListener, options: SubscribeOptions = {
   const { types = eventTypes, interval = 0 } = options;
   for (const type of types) expectOneOf("types", type, eventTypes);
   expectTime("interval", interval);
-  const subscription = { listener, types: [...new Set(types)], interval, last: Infinity };
+  const subscription: Subscription = {
+    listener,
+    types: [...new Set(types)],
+    interval,
+    last: Infinity,
+    resting: undefined,
+  };
   for (const type of subscription.types)
     setSubscriptions(type, [...subscriptions[type], subscription]);
   return () => unsubscribe(subscription);

@@ -37,6 +37,7 @@ import type {
   TaskGroupOptions,
 } from "./task-group.ts";
 
+const noOptions: ChildOptions = {};
 const itsChildren: WaitDetails = { kind: "children", label: "its children", resource: undefined };
 
 /** Where a group stands: its body runs (`open`), it waits for its children (`joining`), its `defer` hooks run (`cleaning`). */
@@ -95,11 +96,15 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     return this.children.filter((child) => child instanceof TaskScope);
   }
 
-  createTask<T>(fn: TaskFunction<T>, options: ChildOptions = {}): Task<T> {
+  createTask<T>(
+    fn: TaskFunction<T>,
+    options: ChildOptions = noOptions,
+    gate: Gate | undefined = this.#gate,
+  ): Task<T> {
     expectFunction("fn", fn);
     expectOptions(options);
     if (this.#phase === "cleaning" || this.closed) throw this.#over("createTask()");
-    const child = new TaskScope(this, fn, options, this.#gate);
+    const child = new TaskScope(this, fn, options, gate);
     if (!child.background) this.#foreground++;
     else if (this.#shutdown) child.cancelWith(this.#shutdown);
     return child;

@@ -33,7 +33,10 @@ export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<Inval
 
 /** The scopes right below `scope` that are no tasks. */
 export function leftOpen(scope: Scope): Scope[] {
-  return scope.children.filter((child) => !isTask(child));
+  const open: Scope[] = [];
+  for (let child = scope.firstChild; child !== undefined; child = child.following)
+    if (!isTask(child)) open.push(child);
+  return open;
 }
 
 /** All tasks in `scope` and below it that are not over. */

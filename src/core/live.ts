@@ -78,13 +78,17 @@ export interface LiveGhost {
  * ```ts
  * import { liveScopes, sleep, taskGroup } from "joinery";
  *
- * await taskGroup(async (group) => {
- *   group.createTask(() => sleep(50), { name: "worker" });
- *   await sleep(10);
- *   for (const { kind, name, waits } of liveScopes()) {
- *     if (kind === "task") console.log(name, waits.map(({ label }) => label)); // worker [ 'sleep' ]
- *   }
- * });
+ * await taskGroup(
+ *   async (group) => {
+ *     group.createTask(() => sleep(Infinity), { name: "worker" });
+ *     await sleep(10);
+ *     for (const { kind, name, waits } of liveScopes()) {
+ *       if (kind === "task") console.log(name, waits.map(({ label }) => label)); // worker [ 'sleep' ]
+ *     }
+ *     group.cancel();
+ *   },
+ *   { cancellable: true },
+ * );
  * ```
  *
  * Idea: `asyncio.capture_call_graph`, the thread dump of the JDK.

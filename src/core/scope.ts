@@ -191,7 +191,8 @@ export abstract class Scope {
     (this.#atClose ??= []).push(action);
   }
 
-  close(): void {
+  /** `at` is the time, if that was looked at just now. */
+  close(at?: number): void {
     if (this.closed) return;
     this.closed = true;
     Scope.#open--;
@@ -200,7 +201,7 @@ export abstract class Scope {
     for (const wait of elements(this.firstWait)) wait.outlive();
     if (heard.absorbed && this.absorbs && (this.shielded || !this.parent?.cancellation))
       this.report({ type: "absorbed", error: this.cancellation as CancelledError });
-    if (heard.closed) this.#reportClosed();
+    if (heard.closed) this.#reportClosed(at);
     const parent = this.parent as Scope; // the process, which has none, is never closed
     parent.firstChild = remove(parent.firstChild, this as Scope);
     parent.onChildClosed?.(this);
@@ -221,21 +222,23 @@ export abstract class Scope {
 
   /** To be called under `if (heard.…)`. One object, made in one go: most events are these. */
   reportThat(type: "opened" | "started"): void {
-    const at = this.timers.clock.now();
-    if (isDue(type, at)) report({ type, at, scope: this.info });
+    const { clock } = this.timers;
+    if (isDue(type, clock)) report({ type, at: clock.now(), scope: this.info }, clock);
   }
 
-  #reportClosed(): void {
+  #reportClosed(at: number | undefined): void {
     const { cancellation } = this;
-    report({ type: "closed", at: this.timers.clock.now(), scope: this.info, cancellation });
+    const { clock } = this.timers;
+    report({ type: "closed", at: at ?? clock.now(), scope: this.info, cancellation }, clock);
   }
 
   /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */
   report(details: EventDetails & { at?: number; scope?: ScopeInfo }): number {
-    const at = this.timers.clock.now();
+    const { clock } = this.timers;
+    const at = clock.now();
     details.at = at;
     details.scope = this.info;
-    report(details as JoineryEvent);
+    report(details as JoineryEvent, clock);
     return at;
   }
 }

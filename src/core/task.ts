@@ -24,7 +24,8 @@ import { type Parked, suspend } from "./wait.ts";
 
 export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
-type Outcome = "done" | "failed" | "cancelled";
+/** How a task came out. */
+export type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
 let open = 0;
@@ -214,16 +215,14 @@ export class TaskScope<T> extends Scope implements Task<T> {
    * people's AsyncLocalStorage has to show to the task's function.
    */
   begin(pass?: Pass): void {
-    const { scheduler } = this.timers;
-    this.beginAfter(scheduler ? new Promise((go) => goOn(this, firstStep, go)) : now, pass);
-  }
-
-  beginAfter(turn: Promise<void>, pass: Pass | undefined): void {
     this.#pass = pass;
-    void turn.then(() => this.#start());
+    const { scheduler } = this.timers;
+    const turn = scheduler ? new Promise<void>((go) => goOn(this, firstStep, go)) : now;
+    void turn.then(() => this.start());
   }
 
-  #start(): void {
+  /** The first step. To be called in a reaction of its own: the task is what is ambient until its end. */
+  start(): void {
     if (this.cancellation) return this.#end("cancelled", this.cancellation);
     const fn = this.#content as TaskFunction<T>;
     this.#content = undefined;
@@ -263,7 +262,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   #settle(phase: Outcome, outcome: unknown): void {
     try {
-      this.#pass?.release?.(phase === "failed");
+      this.#pass?.release?.(phase, outcome);
     } catch (error) {
       if (phase !== "failed") return this.#settleAs("failed", asError(error));
     }
@@ -280,14 +279,22 @@ export class TaskScope<T> extends Scope implements Task<T> {
       if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
     }
     if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
-    if (heard.ended)
-      report({ type: "ended", at: this.timers.clock.now(), scope: this.info, outcome: phase });
+    let at: number | undefined;
+    if (heard.ended) at = this.#reportEnd(phase);
     this.parent?.onTaskEnded?.(this);
-    this.close();
+    this.close(at);
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers) for (const observer of observers) observer();
     this.#rejectUnlessTaken();
+  }
+
+  /** Returns the time for `closed`, unless a failure is told in between. */
+  #reportEnd(outcome: Outcome): number | undefined {
+    const { clock } = this.timers;
+    const at = clock.now();
+    report({ type: "ended", at, scope: this.info, outcome }, clock);
+    return outcome === "failed" ? undefined : at;
   }
 
   #rejectUnlessTaken(): void {

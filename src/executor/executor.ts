@@ -105,7 +105,7 @@ class EngineExecutor implements Executor {
     const message = this.#message(fn, input, key);
     const call = new Call(fn.name, key, this.name);
     let why: CancelledError | undefined;
-    const outcome = await suspend<Outcome>(
+    const waiting = suspend<Outcome>(
       (wait) => {
         const child = this.#spawn(call, message, transfer);
         child.ended.then(
@@ -120,7 +120,13 @@ class EngineExecutor implements Executor {
         };
       },
       { signal, resource: call },
-    ).finally(() => this.#underWay.delete(call));
+    );
+    let outcome: Outcome;
+    try {
+      outcome = await waiting;
+    } finally {
+      this.#underWay.delete(call);
+    }
     if (outcome.status !== "value") throw await failureOf(call, outcome, { why, signal });
     return (this.#engine.clones ? outcome.value : decodeValue(outcome.value)) as O;
   }

@@ -36,12 +36,13 @@ async function unasked(call: Call, error: Error, signal: AbortSignal | undefined
   return new TimeoutError(`The deadline of ${call.fn} passed where it ran`, { cause: error });
 }
 
-/** Says where an error came from: `formatException` shows it. */
+/** Says where an error came from: `formatException` shows it. What never began came from nowhere. */
 function noted(
   error: Error & { notes?: unknown },
   { fn }: Call,
   { worker, attempt = 1 }: Partial<Place>,
 ): Error {
+  if (worker === undefined) return error;
   const note = `${fn} ran in ${worker}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
   error.notes = [error.notes ?? [], note].flat();
   return error;

@@ -174,7 +174,7 @@ class DeadlinePassed extends CancelledError {
 
 function outcomeOf(task: Task<unknown>, place: Place): Outcome {
   try {
-    return { status: "value", value: task.result() as Json, ...place };
+    return { status: "value", value: task.result() as Json };
   } catch (error) {
     const cancelled = task.cancelled() || error instanceof DeadlinePassed;
     return { status: cancelled ? "cancelled" : "error", error: encodeError(error), ...place };

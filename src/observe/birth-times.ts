@@ -1,13 +1,13 @@
 /**
  * When scopes were opened. Numbers grow with time: so it is enough to note with which number each
- * millisecond began. A scope costs no entry of its own, and need not be taken out when it closes.
+ * turn of the event loop began, and of short turns one in a millisecond. A scope costs no entry of its own, and need not be taken out when it closes.
  */
 
 /** Entries that are kept before it is looked which of them are still needed. */
 const roomy = 4096;
 
 export class BirthTimes {
-  /** The number of the first scope of a millisecond, and that time on the scope's clock. */
+  /** The number of the first scope of a turn, and that time on the scope's clock. */
   #entries: { readonly first: number; readonly at: number }[] = [];
   #room = roomy;
   readonly #living: () => Iterable<number>;
@@ -17,13 +17,13 @@ export class BirthTimes {
     this.#living = living;
   }
 
-  /** The scope `id` opens, the first one of a millisecond. */
+  /** The scope `id` opens, the first one of a turn. */
   note(id: number, at: number): void {
     this.#entries.push({ first: id, at });
     if (this.#entries.length > this.#room) this.#clear();
   }
 
-  /** The time at which the scope `id` opened, to the millisecond; `undefined` if that was before the first note. */
+  /** The time at which the scope `id` opened, to the turn; `undefined` if that was before the first note. */
   of(id: number): number | undefined {
     return this.#entries[this.#indexFor(id)]?.at;
   }

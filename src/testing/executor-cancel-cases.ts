@@ -1,9 +1,10 @@
-/** How calls end when they are cancelled. */
+/** How calls end when they are cancelled. Calls get the signal of their block: so the cases run in browsers too. */
 
 import {
   type CancellableTaskGroup,
   moveOnAfter,
   sleep,
+  type Task,
   taskGroup,
   timeout,
   TimeoutError,
@@ -22,8 +23,8 @@ const long = { ms: 600_000 };
 /** Runs two children at once, and a failure beside them as soon as both run; resolves with its error. */
 async function failBeside(bench: Bench, cleanup: number): Promise<Error> {
   const { executor, functions } = bench;
-  const child = (): Promise<string> =>
-    executor.call(functions.work, { ...long, id: bench.id(), cleanup });
+  const child = ({ signal }: Task<unknown>): Promise<string> =>
+    executor.call(functions.work, { ...long, id: bench.id(), cleanup }, { signal });
   return errorOf(
     taskGroup(
       async (group) => {
@@ -73,9 +74,11 @@ export const cancelCases: readonly CaseOf[] = [
       const { executor, functions } = bench;
       const [one, other] = [bench.id(), bench.id()];
       const value = await taskGroup(async (group) => {
-        const first = group.createTask(() => executor.call(functions.work, { ...long, id: one }));
-        const second = group.createTask(() =>
-          executor.call(functions.work, { id: other, ms: 200, step: 20 }),
+        const first = group.createTask(({ signal }) =>
+          executor.call(functions.work, { ...long, id: one }, { signal }),
+        );
+        const second = group.createTask(({ signal }) =>
+          executor.call(functions.work, { id: other, ms: 200, step: 20 }, { signal }),
         );
         await bench.until("began", 2);
         first.cancel("not needed");
@@ -92,7 +95,9 @@ export const cancelCases: readonly CaseOf[] = [
       const { executor, functions } = bench;
       await stoppable(async (group) => {
         for (let n = 0; n < 20; n++)
-          group.createTask(() => executor.call(functions.work, { ...long, id: bench.id() }));
+          group.createTask(({ signal }) =>
+            executor.call(functions.work, { ...long, id: bench.id() }, { signal }),
+          );
         while (executor.calls.length < 20) await sleep(0);
         group.cancel();
       });
@@ -110,8 +115,9 @@ export const cancelCases: readonly CaseOf[] = [
       const id = bench.id();
       let value: string | undefined;
       await stoppable(async (group) => {
-        group.createTask(async () => {
-          value = await executor.call(functions.work, { ...long, id, finishes: true });
+        group.createTask(async ({ signal }) => {
+          const stint = { ...long, id, finishes: true };
+          value = await executor.call(functions.work, stint, { signal });
         });
         await bench.until("began", 1);
         group.cancel();
@@ -123,7 +129,9 @@ export const cancelCases: readonly CaseOf[] = [
     name: "deadlines travel",
     async run({ executor, functions }) {
       same(await executor.call(functions.left), Infinity, "no deadline");
-      const left = await timeout(60_000, () => executor.call(functions.left));
+      const left = await timeout(60_000, ({ signal }) =>
+        executor.call(functions.left, undefined, { signal }),
+      );
       holds(left > 0 && left <= 60_000, `60 s or a little less are left, and not ${left} ms`);
     },
   },
@@ -132,8 +140,8 @@ export const cancelCases: readonly CaseOf[] = [
     async run(bench) {
       const { executor, functions } = bench;
       const id = bench.id();
-      const call = (): Promise<string> =>
-        executor.call(functions.work, { ...long, id, cleanup: 50 });
+      const call = ({ signal }: { signal: AbortSignal }): Promise<string> =>
+        executor.call(functions.work, { ...long, id, cleanup: 50 }, { signal });
       const error = await errorOf(timeout(300, call));
       holds(error instanceof TimeoutError, "the block times out");
       const { expired } = await moveOnAfter(0, call);

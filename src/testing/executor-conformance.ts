@@ -1,4 +1,5 @@
 import { cancelCases } from "./executor-cancel-cases.ts";
+import { closeCases } from "./executor-close-cases.ts";
 import { abilities, Bench, type CaseOf, type ExecutorHarness } from "./executor-harness.ts";
 import { lostCases } from "./executor-lost-cases.ts";
 import { outcomeCases } from "./executor-outcome-cases.ts";
@@ -17,7 +18,7 @@ export interface ConformanceCase {
  * runner. A case opens an executor, and closes it.
  *
  * A case that needs what the executor has not, such as a server, is in the list as well: `notApplicable` says why. Throws
- * `TypeError` if the harness neither has one of `killWorker`, `freezeWorker`, `startParent` and `restartServer`, nor says why.
+ * `TypeError` if the harness neither has one of `closeWorker`, `killWorker`, `freezeWorker`, `startParent` and `restartServer`, nor says why.
  *
  * @example
  * ```ts
@@ -30,7 +31,13 @@ export interface ConformanceCase {
  * const cases = executorConformance({
  *   open: () => inProcess(functions),
  *   journal: () => lines,
- *   notApplicable: { killWorker: why, freezeWorker: why, startParent: why, restartServer: why },
+ *   notApplicable: {
+ *     closeWorker: why,
+ *     killWorker: why,
+ *     freezeWorker: why,
+ *     startParent: why,
+ *     restartServer: why,
+ *   },
  * });
  * for (const { name, notApplicable, run } of cases.slice(0, 2)) {
  *   if (notApplicable === undefined) await run();
@@ -49,7 +56,7 @@ export function executorConformance(harness: ExecutorHarness): ConformanceCase[]
         `Expected the harness to have ${ability}(), or to say in notApplicable.${ability} why it has not.`,
       );
   }
-  const cases: readonly CaseOf[] = [...outcomeCases, ...cancelCases, ...lostCases];
+  const cases: readonly CaseOf[] = [...outcomeCases, ...cancelCases, ...closeCases, ...lostCases];
   return cases.map(({ name, needs, run }) => ({
     name,
     ...(needs && harness[needs] === undefined && { notApplicable: harness.notApplicable![needs]! }),

@@ -9,7 +9,13 @@ import {
 } from "./executor-functions.ts";
 
 /** Things that not every executor has: workers that can be killed apart from the caller, a server. */
-export const abilities = ["killWorker", "freezeWorker", "startParent", "restartServer"] as const;
+export const abilities = [
+  "closeWorker",
+  "killWorker",
+  "freezeWorker",
+  "startParent",
+  "restartServer",
+] as const;
 
 type Ability = (typeof abilities)[number];
 
@@ -23,6 +29,12 @@ export interface ExecutorHarness {
   journal(): readonly string[] | Promise<readonly string[]>;
   /** With `startParent`: milliseconds after its death in which everything of it has ended, lease and grace together. */
   readonly lease?: number;
+  /**
+   * Asks a worker to close, as its process does when it is to end: it takes nothing more, and what still runs after `within`
+   * milliseconds is cancelled. Resolves when it is gone; there may be another in its place. It is named as its functions
+   * see it, in `call.worker`.
+   */
+  closeWorker?(worker: string, within: number): Promise<void>;
   /** Ends a worker as `kill -9` does. It is named as its functions see it, in `call.worker`. */
   killWorker?(worker: string): Promise<void>;
   /** Stops a worker for so long that its calls are given up (`kill -STOP`); resolves with what lets it go on. */
@@ -31,7 +43,7 @@ export interface ExecutorHarness {
   startParent?(id: string): Promise<() => Promise<void>>;
   /** Ends the server as `kill -9` does, and starts it again with what it had stored. */
   restartServer?(): Promise<void>;
-  /** For each of these four that it has not: why the case does not apply. */
+  /** For each of these five that it has not: why the case does not apply. */
   readonly notApplicable?: { readonly [A in Ability]?: string };
 }
 

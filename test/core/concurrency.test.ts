@@ -1,6 +1,10 @@
 /** Section 2, the option `concurrency`: a number or a limiter. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
+  all,
+  allSettled,
+  allTasks,
   currentTask,
   type ExceptionGroup,
   type Limiter,
@@ -210,6 +214,86 @@ describe("2: concurrency as a number", () => {
       { concurrency: 1 },
     );
     expect(trace).toEqual(["first"]);
+  });
+});
+
+function cancelsItself(): Promise<void> {
+  currentTask()?.cancel();
+  return sleep(1);
+}
+
+describe("2: concurrency of all", () => {
+  test("2: an item that waits its turn is no task yet, and begins when another is over, in order", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(async () => {
+      const others = allTasks().length;
+      const item = (name: string, ms: number) => async () => {
+        trace.push(`+${name} of ${allTasks().length - others}`);
+        await sleep(ms);
+        trace.push(`-${name}`);
+        return name;
+      };
+      const items = [item("a", 30), item("b", 10), item("c", 15), item("d", 1)];
+      expect(await all(items, { concurrency: 2 })).toEqual(["a", "b", "c", "d"]);
+    });
+    expect(trace).toEqual(["+a of 2", "+b of 2", "-b", "+c of 2", "-c", "+d of 2", "-d", "-a"]);
+  });
+
+  test("4.7: an item runs in the asynchronous context of the call, not in that of the item before", async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const item = () => {
+      const seen = storage.getStore();
+      storage.enterWith("of the item before");
+      return seen;
+    };
+    const seen = await storage.run("of the call", () =>
+      all([item, item, item], { concurrency: 1 }),
+    );
+    expect(seen).toEqual(["of the call", "of the call", "of the call"]);
+  });
+
+  test("2 and 3.6: a failure does not let in the next, and those that wait their turn never run", async () => {
+    const trace: string[] = [];
+    const items = [() => Promise.reject(a), ...[1, 2, 3].map((n) => () => void trace.push(`${n}`))];
+    const before = all(items, { concurrency: 1 });
+    await expect(before).rejects.toMatchObject({ errors: [a] });
+    expect(trace).toEqual([]);
+  });
+
+  test("2: allSettled goes on after a failure", async () => {
+    const items = [() => Promise.reject(a), () => 1, () => Promise.reject(a), () => 2];
+    expect(await allSettled(items, { concurrency: 1 })).toEqual([
+      { status: "rejected", reason: a },
+      { status: "fulfilled", value: 1 },
+      { status: "rejected", reason: a },
+      { status: "fulfilled", value: 2 },
+    ]);
+  });
+
+  test("3.1: a cancel goes on, also when all that had begun return in spite of it", async () => {
+    const trace: string[] = [];
+    const outcome = await inVirtualTime(() =>
+      moveOnAfter(5, () =>
+        all([() => sleep(10).catch(() => trace.push("returned")), () => trace.push("ran")], {
+          concurrency: 1,
+        }),
+      ),
+    );
+    expect(outcome).toEqual({ expired: true, value: undefined });
+    expect(trace).toEqual(["returned"]);
+  });
+
+  test("3.3: an item that is cancelled by itself gives its place to the next", async () => {
+    const items = [() => currentTask()?.cancel(), () => sleep(1), () => "ran"];
+    const settled = await inVirtualTime(() => allSettled(items, { concurrency: 1 }));
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+    const rest = await inVirtualTime(() =>
+      allSettled([cancelsItself, () => "ran"], { concurrency: 1 }),
+    );
+    expect(rest).toEqual([
+      { status: "rejected", reason: expect.objectContaining({ source: "explicit" }) },
+      { status: "fulfilled", value: "ran" },
+    ]);
   });
 });
 

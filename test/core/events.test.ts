@@ -4,6 +4,7 @@ import {
   type Clock,
   type JoineryEvent,
   moveOnAfter,
+  run,
   shield,
   sleep,
   subscribe,
@@ -34,9 +35,9 @@ test("2: a tree is told as it grows and shrinks, with the time of its clock", as
       { name: "crew" },
     ),
   );
-  const run = events[0]?.scope.name;
+  const root = events[0]?.scope.name;
   expect(events.map(line)).toEqual([
-    `0 opened run ${run}`,
+    `0 opened run ${root}`,
     "0 opened task main",
     "0 started task main",
     "0 opened group crew",
@@ -51,7 +52,7 @@ test("2: a tree is told as it grows and shrinks, with the time of its clock", as
     "10 closed group crew",
     "10 ended task main",
     "10 closed task main",
-    `10 closed run ${run}`,
+    `10 closed run ${root}`,
   ]);
 });
 
@@ -175,14 +176,66 @@ test("2: with an interval, one event is told and then none for so long, for each
     { name: "main" },
   );
   for (const stop of stops) stop();
-  const [, run] = /(run-\d+)/.exec(trace[0]!)!;
+  const [, root] = /(run-\d+)/.exec(trace[0]!)!;
   expect(trace).toEqual([
-    `often: ${run} at 0`,
-    `seldom: ${run} at 0`,
+    `often: ${root} at 0`,
+    `seldom: ${root} at 0`,
     "often: of 5 ms at 5",
     "often: of 10 ms at 10",
     "often: of 20 ms at 20",
     "seldom: of 20 ms at 20",
+  ]);
+});
+
+/** One on which every look takes 10 ms. */
+function tickingFrom(start: number): Clock {
+  let time = start;
+  return { now: () => (time += 10), setTimeout: () => {}, clearTimeout: () => {} };
+}
+
+const inTickingTime = <R>(main: () => Promise<R>, start = 0): Promise<R> =>
+  run(main, { name: "main", clock: tickingFrom(start), handleSignals: false });
+
+const open = (name: string): Promise<void> => taskGroup(() => {}, { name });
+
+test("2: with an interval, only the first event of a turn is looked at, on each clock", async () => {
+  const told: string[] = [];
+  const stop = subscribe(({ at, scope }) => told.push(`${scope.kind} at ${at}`), {
+    types: ["opened"],
+    interval: 1,
+  });
+  await inTickingTime(async () => {
+    await open("first");
+    await inTickingTime(() => open("elsewhere"), 1000);
+    await turn();
+    await open("later");
+    await open("not looked at");
+  });
+  stop();
+  expect(told).toEqual(["run at 10", "run at 1010", "group at 20"]);
+});
+
+test("2: a task has ended and is closed at one time, unless a failure is told in between", async () => {
+  const told: string[] = [];
+  const stop = subscribe(({ type, at, scope }) => told.push(`${scope.name} ${type} at ${at}`), {
+    types: ["ended", "failed", "closed"],
+  });
+  await inTickingTime(() =>
+    taskGroup(
+      (group) => {
+        group.createTask(() => 1, { name: "good" });
+        group.createTask(() => Promise.reject(new Error("boom")), { name: "bad" });
+      },
+      { name: "crew" },
+    ).catch(() => {}),
+  );
+  stop();
+  expect(told.slice(0, 5)).toEqual([
+    "good ended at 10",
+    "good closed at 10",
+    "bad ended at 20",
+    "crew failed at 30",
+    "bad closed at 40",
   ]);
 });
 
@@ -266,6 +319,8 @@ test("2: what nobody hears costs nothing, before the first listener and after th
   unsubscribe();
 
   expect(new Set(events.map(({ type }) => type))).toEqual(new Set(fresh.eventTypes));
-  expect(heard - unheard, "one look for each event").toBe(events.length);
+  const together = events.filter((event) => event.type === "ended" && event.outcome !== "failed");
+  const looks = events.length - together.length;
+  expect(heard - unheard, "one look for each event, or for an end and its close").toBe(looks);
   expect(await readsOfEverything(fresh), "when nobody listens any more").toBe(unheard);
 });

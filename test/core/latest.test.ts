@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { latestTask, run, sleep, taskGroup, timeout } from "joinery";
 
-const inMain = <R>(main: () => R): Promise<Awaited<R>> =>
-  run(async () => await main(), { name: "main", handleSignals: false });
+const inMain = (main: () => Promise<void>): Promise<void> =>
+  run(main, { name: "main", handleSignals: false });
 
 test("2: before any task has run there is none", async () => {
   vi.resetModules();

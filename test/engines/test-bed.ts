@@ -1,9 +1,8 @@
-/** A server of an engine, three workers and a journal of what they do, for the tests of its package. */
+/** A server of an engine, workers and a journal of what they do, for the tests of its package. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { sleep } from "joinery";
 import type { Executor } from "joinery/executor";
 import type { ExecutorHarness } from "joinery/testing";
 import type { Crew } from "../../cluster/dist/crew.js";
@@ -18,25 +17,16 @@ interface JournalEntry {
   readonly attempt: number;
 }
 
-/** Milliseconds. Long enough for a server that starts again, and for a frozen worker to be noticed. */
-const lease = 8000;
-
-/** After the lease: for the cleanup of the children. */
-const grace = 1000;
-
-const here = (file: string): string => join(import.meta.dirname, file);
-
 export class TestBed {
   readonly #cluster: EngineCluster;
-  readonly #parents = new Set<ChildProcess>();
 
   private constructor(cluster: EngineCluster) {
     this.#cluster = cluster;
   }
 
-  static async start(engine: string): Promise<TestBed> {
-    const functions = pathToFileURL(here("functions.mjs")).href;
-    const settings = { engine, workers: 3, functions, tools: installTools };
+  static async start(engine: string, workers = 3): Promise<TestBed> {
+    const functions = pathToFileURL(join(import.meta.dirname, "functions.mjs")).href;
+    const settings = { engine, workers, functions, tools: installTools };
     return new TestBed(await EngineCluster.start(settings));
   }
 
@@ -48,8 +38,13 @@ export class TestBed {
     return this.#cluster.crew;
   }
 
+  /** Milliseconds, of callers and workers. */
+  get lease(): number {
+    return this.#cluster.lease;
+  }
+
   open(): Executor {
-    return this.#cluster.open(lease);
+    return this.#cluster.open();
   }
 
   /** What the journal says of a child. */
@@ -58,41 +53,42 @@ export class TestBed {
     return all.filter((entry) => entry.id === id);
   }
 
+  /** Waits until the journal says that an event of a child has happened so often. */
+  async until(id: string, event: string, times = 1): Promise<void> {
+    const happened = (): number => this.entries(id).filter((entry) => entry.event === event).length;
+    while (happened() < times) await sleep(10);
+  }
+
   harness(): ExecutorHarness {
+    const { lease, grace } = this.#cluster;
     return {
       open: () => this.open(),
       journal: () => this.#cluster.journal(),
       lease: lease + grace,
-      killWorker: (worker) => this.#killWorker(worker),
+      closeWorker: (worker, within) => this.closeWorker(worker, within),
+      killWorker: (worker) => this.killWorker(worker),
       freezeWorker: async (worker) => {
         process.kill(pidOf(worker), "SIGSTOP");
         return async () => void process.kill(pidOf(worker), "SIGCONT");
       },
-      startParent: (id) => this.#startParent(id),
+      startParent: async (id) => this.#cluster.startCaller(id),
       restartServer: () => this.server.restart(),
     };
   }
 
-  async #killWorker(worker: string): Promise<void> {
+  /** Has it close, and resolves when another one is in its place. */
+  async closeWorker(worker: string, within: number): Promise<void> {
+    await this.crew.close(pidOf(worker), within);
+    await this.crew.hire();
+  }
+
+  /** The same, without asking it. */
+  async killWorker(worker: string): Promise<void> {
     process.kill(pidOf(worker), "SIGKILL");
     await this.crew.hire();
   }
 
-  async #startParent(id: string): Promise<() => Promise<void>> {
-    const address = JSON.stringify(this.server.address);
-    const args = [this.#cluster.kitModule, address, String(lease), id];
-    const parent = spawn(process.execPath, [here("parent.mjs"), ...args], { stdio: "inherit" });
-    this.#parents.add(parent);
-    return async () => {
-      const gone = once(parent, "exit");
-      parent.kill("SIGKILL");
-      await gone;
-      this.#parents.delete(parent);
-    };
-  }
-
   async stop(): Promise<void> {
-    for (const parent of this.#parents) parent.kill("SIGKILL");
     await this.#cluster.stop();
   }
 }

@@ -14,6 +14,7 @@ const others = testConformance(
     open: () => inProcess(functions),
     journal: () => lines,
     notApplicable: {
+      closeWorker: "its worker is this process",
       killWorker: "its worker is this process",
       freezeWorker: "its worker is this process",
       startParent: "its worker is the process of the parent",
@@ -26,6 +27,9 @@ const others = testConformance(
 test("what does not apply, and why", () => {
   expect(others).toMatchInlineSnapshot(`
     [
+      "a worker that closes finishes what it runs, and takes nothing more: its worker is this process",
+      "an idempotent child that a closing worker does not finish in time is run again elsewhere, after its cleanup: its worker is this process",
+      "a child that a closing worker does not finish in time is lost after its cleanup, and not run again: its worker is this process",
       "a child whose worker is killed is lost, and not run again: its worker is this process",
       "an idempotent child whose worker is killed is run again: its worker is this process",
       "nothing outlives a parent that is killed: after lease and grace its children have ended, and none begins: its worker is the process of the parent",

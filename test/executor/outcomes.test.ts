@@ -76,6 +76,11 @@ describe("error", () => {
     const executor = executorWith({ status: "error", error, worker: "w 2", attempt: 2 }, 1);
     const notes = ["work ran in w 2, attempt 2"];
     await expect(executor.call(work)).rejects.toMatchObject({ message: "again", notes });
+    const nowhere = executorWith(
+      { status: "error", error: encodeError(new Error("not there")) },
+      1,
+    );
+    await expect(nowhere.call(work)).rejects.not.toHaveProperty("notes");
   });
 
   test("of a call that went on from worker to worker says the whole way", async () => {

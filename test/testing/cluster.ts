@@ -35,6 +35,8 @@ export type Fault =
   | "closes without a cancel"
   | "runs what is lost again"
   | "runs nothing again"
+  | "cuts a closing worker short"
+  | "gives a closing worker more"
   | "has no lease"
   | "has no fence"
   | "forgets with the server";
@@ -100,6 +102,7 @@ class Node {
   readonly clock: PausableClock;
   alive = true;
   frozen = false;
+  closing = false;
   readonly #stop = new AbortController();
   readonly #worker: ReturnType<typeof createWorker>;
   #over: Promise<unknown> | undefined;
@@ -185,6 +188,7 @@ export class Cluster {
     return {
       journal: () => this.lines,
       lease: lease + 30,
+      closeWorker: (name, within) => this.#close(this.#node(name), within),
       killWorker: async (name) => this.#silence(this.#node(name), (node) => (node.alive = false)),
       freezeWorker: async (name) => {
         const node = this.#node(name);
@@ -245,7 +249,8 @@ export class Cluster {
   #dispatch(): void {
     for (const call of this.#waiting) {
       const node = this.#nodes
-        .filter(({ alive, frozen, calls }) => alive && !frozen && calls.size < slots)
+        .filter(({ alive, frozen, closing }) => alive && !frozen && !closing)
+        .filter(({ calls }) => calls.size < slots)
         .toSorted((a, b) => a.calls.size - b.calls.size)[0];
       if (node === undefined) return;
       this.#waiting.delete(call);
@@ -260,6 +265,8 @@ export class Cluster {
     const ending = node.spawn(call, call.message);
     const outcome = throughText(await ending);
     await this.#down;
+    if (node.closing && outcome.status === "cancelled" && call.why === undefined)
+      this.#giveUp(call);
     this.#dispatch();
     if (!node.alive || node.frozen || call.worker !== node || call.attempt !== attempt) return;
     this.#answer(call, outcome);
@@ -288,6 +295,18 @@ export class Cluster {
     }
     if (this.#is("answers before the cleanup")) call.end({ status: "cancelled", error: why });
     call.worker?.calls.get(call)?.cancel(told);
+  }
+
+  /** It takes nothing more, and is gone when its calls are over; after its time those are cancelled. */
+  async #close(node: Node, within: number): Promise<void> {
+    node.closing = !this.#is("gives a closing worker more");
+    const time = this.#is("cuts a closing worker short") ? 0 : within;
+    const why = encodeError(new CancelledError("the worker is closed", { source: "shutdown" }));
+    const cancel = (): void => {
+      for (const child of node.calls.values()) child.cancel(why);
+    };
+    if (time < Infinity) void this.#later(time, cancel);
+    await Promise.all([...node.calls.values()].map(({ ended }) => ended));
   }
 
   /** A worker is not heard of any more: after a while its calls are given up. */

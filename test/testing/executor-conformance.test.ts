@@ -32,7 +32,13 @@ async function failureOf(name: string, fault: Fault): Promise<string | undefined
 
 function casesOf(cluster: Cluster | undefined): ReturnType<typeof executorConformance> {
   const why = "not this time";
-  const none = { killWorker: why, freezeWorker: why, startParent: why, restartServer: why };
+  const none = {
+    closeWorker: why,
+    killWorker: why,
+    freezeWorker: why,
+    startParent: why,
+    restartServer: why,
+  };
   return executorConformance(
     cluster
       ? { open: () => cluster.connect(), ...cluster.harness() }
@@ -71,6 +77,22 @@ describe("one is found out that", () => {
       "closes without a cancel",
       "closing cancels what is under way and waits for it; then nothing begins any more",
     ],
+    [
+      "cuts a closing worker short",
+      "a worker that closes finishes what it runs, and takes nothing more",
+    ],
+    [
+      "gives a closing worker more",
+      "a worker that closes finishes what it runs, and takes nothing more",
+    ],
+    [
+      "runs nothing again",
+      "an idempotent child that a closing worker does not finish in time is run again elsewhere, after its cleanup",
+    ],
+    [
+      "runs what is lost again",
+      "a child that a closing worker does not finish in time is lost after its cleanup, and not run again",
+    ],
     ["runs what is lost again", "a child whose worker is killed is lost, and not run again"],
     ["runs nothing again", "an idempotent child whose worker is killed is run again"],
     [
@@ -89,7 +111,9 @@ describe("one is found out that", () => {
 });
 
 test("a harness that neither can nor says why is an error at the door", () => {
-  const harness = { notApplicable: { killWorker: "w", freezeWorker: "f", startParent: "p" } };
+  const harness = {
+    notApplicable: { closeWorker: "c", killWorker: "w", freezeWorker: "f", startParent: "p" },
+  };
   expect(() => executorConformance(harness as unknown as ExecutorHarness)).toThrow(
     "Expected the harness to have restartServer(), or to say in notApplicable.restartServer why it has not.",
   );
@@ -98,5 +122,5 @@ test("a harness that neither can nor says why is an error at the door", () => {
 test("what does not apply is in the list, with the reason", () => {
   const cases = casesOf(undefined);
   const reasons = cases.map(({ notApplicable }) => notApplicable).filter(Boolean);
-  expect(reasons).toEqual(Array.from({ length: 5 }, () => "not this time"));
+  expect(reasons).toEqual(Array.from({ length: 8 }, () => "not this time"));
 });

@@ -1,4 +1,4 @@
-/** A worker process: renders until its parent is gone. */
+/** A worker process: renders until it is asked to end, or its parent is gone. */
 
 import { once } from "node:events";
 import { serve } from "@joinery/bullmq";

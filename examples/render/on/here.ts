@@ -6,5 +6,5 @@ import type { Place } from "./place.ts";
 
 export async function open(): Promise<Place> {
   const executor = inProcess(frames);
-  return { executor, [Symbol.asyncDispose]: () => executor.close() };
+  return { executor, processes: [], [Symbol.asyncDispose]: () => executor.close() };
 }

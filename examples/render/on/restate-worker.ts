@@ -1,4 +1,4 @@
-/** A worker process: renders until its parent is gone. */
+/** A worker process: renders until it is asked to end, or its parent is gone. */
 
 import { serve } from "@joinery/restate";
 import * as frames from "../frames.ts";

@@ -1,9 +1,9 @@
-/** In processes that Restate calls. They could be anywhere; here they are started along, and share a port. */
+/** In processes that Restate calls. They share a port. */
 
-import cluster, { type Worker } from "node:cluster";
-import { once } from "node:events";
+import cluster from "node:cluster";
 import { fileURLToPath } from "node:url";
 import { restate } from "@joinery/restate";
+import { crewOf } from "./crew.ts";
 import type { Place } from "./place.ts";
 
 export const ingress = process.env["RESTATE_INGRESS"] ?? "http://127.0.0.1:8080";
@@ -12,15 +12,17 @@ export const port = Number(process.env["RESTATE_WORKERS"] ?? 9080);
 
 export async function open(workers: number): Promise<Place> {
   cluster.setupPrimary({ exec: fileURLToPath(new URL("restate-worker.js", import.meta.url)) });
-  const crew = Array.from({ length: workers }, () => cluster.fork());
-  await Promise.all(crew.map((worker) => once(worker, "message")));
+  const start = () => cluster.fork().process;
+  const { processes, dismiss } = await crewOf(Array.from({ length: workers }, start));
   await register();
-  const executor = restate({ ingress, lease: 5000 });
+  // The workers also speak for the lease, and are busy with frames: it is a long one.
+  const executor = restate({ ingress, lease: 20_000 });
   return {
     executor,
+    processes,
     async [Symbol.asyncDispose]() {
       await executor.close();
-      await Promise.all(crew.map(end));
+      await dismiss();
     },
   };
 }
@@ -33,10 +35,4 @@ async function register(): Promise<void> {
     body: JSON.stringify({ uri: `http://127.0.0.1:${port}`, force: true }),
   });
   if (!answer.ok) throw new Error(`Restate refuses the workers: ${await answer.text()}`);
-}
-
-async function end(worker: Worker): Promise<void> {
-  const gone = once(worker, "exit");
-  worker.process.kill("SIGTERM");
-  await gone;
 }

@@ -5,5 +5,5 @@ import type { Place } from "./place.ts";
 
 export async function open(workers: number): Promise<Place> {
   const executor = threads(new URL("../frames.js", import.meta.url), { threads: workers });
-  return { executor, [Symbol.asyncDispose]: () => executor.close() };
+  return { executor, processes: [], [Symbol.asyncDispose]: () => executor.close() };
 }

@@ -1,79 +1,69 @@
-/** The program as its users start it, in every place. */
+/** The program in every place. The servers are there: the script that starts these tests has started them. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PNG } from "pngjs";
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
-import { RedisServer } from "../../../packages/bullmq/cluster/redis-server.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { alive, Program, refusalOf } from "./program.ts";
+import { underWay } from "./under-way.ts";
 
 const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
-let redis: RedisServer;
 let out: string;
-
-beforeAll(async () => {
-  redis = await RedisServer.start();
-}, 60_000);
-afterAll(() => redis.stop());
-
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), "joinery-render-"));
 });
 afterEach(() => rmSync(out, { recursive: true }));
 
-function start(...args: string[]): ChildProcess {
-  const env = { ...process.env, REDIS_URL: redis.url };
-  const all = [program, "--out", out, "--workers", "2", "--width", "64", ...args];
-  return spawn(process.execPath, all, { env, stdio: ["ignore", "pipe", "inherit"] });
-}
-
-/** What the program said, and its exit code. */
-async function end(child: ChildProcess): Promise<{ code: number; said: string }> {
-  let said = "";
-  child.stdout!.on("data", (text) => (said += String(text)));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, said: said.trim() };
-}
-
 const pictures = (): string[] => readdirSync(out).toSorted();
 
-describe.each(["here", "threads", "bullmq"])("on %s", (place) => {
+describe.each(["here", "threads", "bullmq", "restate"])("on %s", (place) => {
+  const isElsewhere = place === "bullmq" || place === "restate";
+  const start = (...args: string[]): Program =>
+    new Program(program, "--on", place, "--out", out, "--workers", "2", "--width", "64", ...args);
+
+  /** What the program started is gone, and nobody has anything to do for it. */
+  async function expectNothingGoesOn(film: Program): Promise<void> {
+    const workers = film.ids("workers:");
+    expect(workers).toHaveLength(isElsewhere ? 2 : 0);
+    expect(alive(workers)).toEqual([]);
+    expect(await underWay[place]!()).toBe(0);
+  }
+
   test("all frames are rendered, and without a terminal there is no bar", async () => {
-    const { code, said } = await end(start("--on", place, "--frames", "6"));
-    expect(said).toBe(`6 of 6 frames are in ${out}.`);
-    expect(code).toBe(0);
+    const film = start("--frames", "6");
+    expect(await film.end()).toBe(0);
+    expect(film.lines.slice(isElsewhere ? 1 : 0)).toEqual([`6 of 6 frames are in ${out}.`]);
     expect(pictures()).toEqual(Array.from({ length: 6 }, (_, n) => `frame-000${n}.png`));
     const { width, height } = PNG.sync.read(readFileSync(join(out, "frame-0005.png")));
     expect([width, height]).toEqual([64, 36]);
+    await expectNothingGoesOn(film);
   });
 
   test("a poisoned frame stops the others, and comes back as itself", async () => {
-    const { code, said } = await end(start("--on", place, "--frames", "2000", "--fail"));
-    expect(said).toMatch(
-      /^Stopped: frame 1000 is poisoned \(render ran in .+\), nothing goes on anywhere\. 1?\d+ of 2000/,
+    const film = start("--frames", "200", "--fail");
+    expect(await film.end()).toBe(1);
+    expect(film.lines.at(-1)).toMatch(
+      /^Stopped: frame 100 is poisoned \(render ran in .+\), nothing goes on anywhere\. \d+ of 200 frames/,
     );
-    expect(code).toBe(1);
-    expect(pictures().length).toBeLessThan(2000);
-    expect(pictures()).not.toContain("frame-1000.png");
+    expect(pictures().length).toBeLessThan(200);
+    expect(pictures()).not.toContain("frame-0100.png");
+    await expectNothingGoesOn(film);
   });
 
   test("Ctrl-C stops everything, and says so within 2 seconds", async () => {
-    const child = start("--on", place, "--frames", "100000");
-    const ending = end(child);
-    while (pictures().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill("SIGINT");
-    const { code, said } = await ending;
-    expect(code).toBe(130);
-    const [, seconds] =
-      /^Stopped after (.+) s, nothing goes on anywhere\. \d+ of 100000 frames/.exec(said) ?? [];
+    const film = start("--frames", "5000");
+    await film.until(() => pictures().length > 0);
+    film.pressCtrlC();
+    expect(await film.end()).toBe(130);
+    const said = /^Stopped after (.+) s, nothing goes on anywhere\. (\d+) of 5000 frames/;
+    const [, seconds, frames] = said.exec(film.lines.at(-1)!) ?? [];
     expect(Number(seconds)).toBeLessThan(2);
-    const before = pictures().length;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(pictures()).toHaveLength(before);
+    await expectNothingGoesOn(film);
+    // What was said to be the end was the end: at most a frame that was being written is more.
+    expect(pictures().length - Number(frames)).toBeOneOf([0, 1, 2, 3, 4]);
   });
 });
 
@@ -82,12 +72,7 @@ test.each([
   [["--frames", "none"], /Expected a whole number from 1, got "none"/],
   [["--unknown"], /Unknown option/],
 ])("%s is refused", async (args, message) => {
-  const child = spawn(process.execPath, [program, ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let complaint = "";
-  child.stderr.on("data", (text) => (complaint += String(text)));
-  const [code] = (await once(child, "close")) as [number];
+  const { code, complaint } = await refusalOf(program, ...args);
   expect(code).toBe(2);
   expect(complaint).toMatch(message);
 });

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import type { EngineServer } from "../../../cluster/dist/engine-kit.js";
 
 /** What joinery asks of a Redis: that it throws nothing out, and has on disk what it has confirmed. */
 const settings = {
@@ -20,7 +21,7 @@ const settings = {
 
 export type RedisSettings = Partial<typeof settings>;
 
-export class RedisServer {
+export class RedisServer implements EngineServer {
   readonly #folder: string;
   readonly #isTemporary: boolean;
   readonly #port: number;
@@ -44,6 +45,10 @@ export class RedisServer {
 
   get url(): string {
     return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  get address(): { connection: string } {
+    return { connection: this.url };
   }
 
   get pid(): number {

@@ -40,9 +40,9 @@ export class Callers {
     this.#control.close();
   }
 
-  /** Makes sure that a caller is known if it has ever been heard of. */
+  /** Makes sure that a caller is known if it lives. This process may have been cut off from Redis for a while. */
   async meet(session: string): Promise<void> {
-    if (!this.#callers.has(session)) await this.#control.catchUp();
+    if (!this.lives(session)) await this.#control.catchUp();
   }
 
   lives(session: string): boolean {

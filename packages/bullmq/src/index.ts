@@ -3,4 +3,10 @@
 export { bullmq } from "./bullmq.ts";
 export type { BullmqWorker } from "./queue-worker.ts";
 export { serve } from "./serve.ts";
-export type { BullmqOptions, Connection, QueueOptions, ServeOptions } from "./options.ts";
+export type {
+  BullmqOptions,
+  CloseOptions,
+  Connection,
+  QueueOptions,
+  ServeOptions,
+} from "./options.ts";

@@ -36,3 +36,9 @@ export interface ServeOptions extends QueueOptions {
   /** Told what goes wrong between worker and server: a lost connection, a lost lock. Default: a process warning. */
   onError?: (error: Error) => void;
 }
+
+/** For closing a worker. */
+export interface CloseOptions {
+  /** Milliseconds for the calls that run; after them they are cancelled. Default: `Infinity`. */
+  within?: number;
+}

@@ -1,6 +1,6 @@
 /** The worker's side: see `protocol.ts`. */
 
-import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { CancelledError } from "joinery";
 import {
@@ -12,8 +12,10 @@ import {
 } from "joinery/executor";
 import type { WorkerSettings } from "./arguments.ts";
 import { Callers } from "./callers.ts";
+import { Closing } from "./closing.ts";
 import { connect } from "./connection.ts";
 import { Notices } from "./notices.ts";
+import type { CloseOptions } from "./options.ts";
 import { answerScript, answersKey, controlKey, type JobData, retention } from "./protocol.ts";
 
 /** A worker that is open. Made by `serve`. */
@@ -22,8 +24,14 @@ export interface BullmqWorker extends AsyncDisposable {
   readonly name: string;
   /** How many calls it runs at the moment. */
   readonly running: number;
-  /** Takes no more calls, waits for those that it has, and disconnects. `await using` calls it. May be called again. */
-  close(): Promise<void>;
+  /**
+   * Takes no more calls, waits for those that it has, and disconnects. After `within` they are cancelled (source `shutdown`), and awaited
+   * with their cleanup; those that are `idempotent` go back into the queue, the others are lost, and their callers told. `await using`
+   * calls it. May be called again, with less time.
+   *
+   * Rejects with `TypeError` (`JOINERY_INVALID_TIME`) if `within` is no time. *Cancellation*: not subject to it.
+   */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** How often a call is begun whose workers keep vanishing: it is probably what ends them. */
@@ -33,12 +41,26 @@ const mostAttempts = 3;
 const lookEvery = 200;
 
 /** A call that runs here. */
-interface Running {
+class Running {
   readonly session: string;
   readonly child: RemoteChild;
-  /** Its caller has not been heard of. */
-  orphaned: boolean;
+  /** Why it was stopped first. */
+  stopped: WireError | undefined;
+
+  constructor(session: string, child: RemoteChild) {
+    this.session = session;
+    this.child = child;
+  }
+
+  stop(why: WireError): void {
+    this.stopped ??= why;
+    this.child.cancel(why);
+  }
 }
+
+const orphaned = cancellation("The caller is not heard of", "parent");
+const fenced = cancellation("The lock of the call is lost", "parent");
+const workerClosed = cancellation("The worker is closed", "shutdown");
 
 export class QueueWorker implements BullmqWorker {
   readonly #worker: RemoteWorker;
@@ -47,8 +69,12 @@ export class QueueWorker implements BullmqWorker {
   readonly #callers: Callers;
   readonly #notices: Notices;
   readonly #running = new Map<string, Running>();
+  readonly #closing = new Closing(
+    () => this.#close(),
+    () => this.#cancel(),
+  );
+  #isCancelled = false;
   #look: NodeJS.Timeout | undefined;
-  #closing: Promise<void> | undefined;
 
   constructor(worker: RemoteWorker, settings: WorkerSettings) {
     const { connection, queue, prefix, name, lease, concurrency, onError } = settings;
@@ -69,7 +95,7 @@ export class QueueWorker implements BullmqWorker {
     this.#jobs.on("lockRenewalFailed", (calls: string[]) => this.#fence(calls));
     const key = this.#jobs.toKey(controlKey);
     this.#callers = new Callers(this.#commands, key, (call, why) =>
-      this.#running.get(call)?.child.cancel(why),
+      this.#running.get(call)?.stop(why),
     );
     this.#notices = new Notices(name, (call) => this.#running.has(call), this.#commands);
   }
@@ -88,8 +114,8 @@ export class QueueWorker implements BullmqWorker {
     void this.#jobs.run();
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+  async close(options?: CloseOptions): Promise<void> {
+    await this.#closing.within(options);
   }
 
   async #close(): Promise<void> {
@@ -99,13 +125,18 @@ export class QueueWorker implements BullmqWorker {
     this.#commands.disconnect();
   }
 
+  #cancel(): void {
+    this.#isCancelled = true;
+    for (const running of this.#running.values()) running.stop(workerClosed);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
   /** Runs a job. A job that fails is one whose function did; what it failed with is in the answer. */
   async #process(job: Job<JobData>, token: string): Promise<void> {
-    const outcome = await this.#outcome(job);
+    const outcome = await this.#outcome(job, token);
     if (outcome === undefined) return;
     const { session } = job.data;
     const keys = [`${job.id}:lock`, job.id!, answersKey(session)].map((key) =>
@@ -118,7 +149,7 @@ export class QueueWorker implements BullmqWorker {
   }
 
   /** `undefined` if somebody else has answered. */
-  async #outcome(job: Job<JobData>): Promise<Outcome | undefined> {
+  async #outcome(job: Job<JobData>, token: string): Promise<Outcome | undefined> {
     const { session } = job.data;
     const attempt = job.attemptsStarted;
     await this.#callers.meet(session);
@@ -127,14 +158,24 @@ export class QueueWorker implements BullmqWorker {
     const refusal = this.#refusal(job);
     if (refusal) return refusal;
     const child = this.#worker.spawn(inTime(job), { attempt });
-    const running = { session, child, orphaned: false };
+    const running = new Running(session, child);
     this.#running.set(job.id!, running);
     this.#notices.began(this.#jobs.toKey(answersKey(session)), job.id!, attempt);
+    if (this.#isCancelled) running.stop(workerClosed);
     const outcome = await child.ended;
     this.#running.delete(job.id!);
-    const orphaned = running.orphaned && outcome.status === "cancelled";
-    const { worker } = outcome;
-    return orphaned ? { status: "lost", lost: "lease", worker: worker!, attempt } : outcome;
+    if (outcome.status !== "cancelled") return outcome;
+    const place = { worker: this.name, attempt };
+    if (running.stopped === orphaned) return { status: "lost", lost: "lease", ...place };
+    if (running.stopped !== workerClosed) return outcome;
+    if (job.data.message.idempotent) return await this.#giveBack(job, token);
+    return { status: "lost", lost: "worker", message: "it was closed", ...place };
+  }
+
+  /** Puts a job back into the queue, for another worker. */
+  async #giveBack(job: Job<JobData>, token: string): Promise<never> {
+    await job.moveToWait(token);
+    throw new WaitingError();
   }
 
   /** Why a job is not begun, if it is not. */
@@ -153,20 +194,14 @@ export class QueueWorker implements BullmqWorker {
 
   /** Cancels the calls whose callers have not been heard of. After a time in which this process stood still, first of all. */
   #lookAround(): void {
-    for (const [call, running] of this.#running) {
-      if (running.orphaned || this.#callers.lives(running.session)) continue;
-      running.orphaned = true;
-      running.child.cancel(cancellation(`${call} was cancelled: its caller is not heard of`));
-    }
+    for (const running of this.#running.values())
+      if (!this.#callers.lives(running.session)) running.stop(orphaned);
     this.#callers.tidy();
   }
 
   /** Their locks are lost: somebody else may run them, and no answer from here counts any more. */
   #fence(calls: readonly string[]): void {
-    for (const call of calls)
-      this.#running
-        .get(call)
-        ?.child.cancel(cancellation(`${call} was cancelled: its lock is lost`));
+    for (const call of calls) this.#running.get(call)?.stop(fenced);
   }
 }
 
@@ -177,6 +212,6 @@ function inTime({ data: { message }, timestamp }: Job<JobData>): JobData["messag
   return { ...message, timeLeft: timeLeft - Math.max(0, Date.now() - timestamp) };
 }
 
-function cancellation(message: string): WireError {
-  return encodeError(new CancelledError(message, { source: "parent" }));
+function cancellation(message: string, source: "parent" | "shutdown"): WireError {
+  return encodeError(new CancelledError(message, { source }));
 }

@@ -17,7 +17,8 @@ const outside = AsyncLocalStorage.snapshot();
  * `JOINERY_EXPECTED_FUNCTION`) on a bad argument.
  *
  * *Cancellation*: a call is cancelled when its caller says so, when its caller has not been heard of for the lease of that, and when
- * this worker has lost the lock of the call; never by the scope around `serve`. Closing waits for the calls that run.
+ * this worker has lost the lock of the call; never by the scope around `serve`. Closing waits for the
+ * calls that run, and cancels them after a time if that is wanted.
  *
  * @example
  * ```ts no-run

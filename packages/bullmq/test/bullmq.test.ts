@@ -158,13 +158,19 @@ describe("a worker that is closed", () => {
     await until(() => workers[0]!.running === 1);
     const second = executor.call(slow);
     const closing = workers[0]!.close();
-    expect(workers[0]!.close()).toBe(closing);
-    await closing;
+    await Promise.all([closing, workers[0]!.close()]);
     expect(await first).toBe("done");
     expect(executor.calls.map(({ state }) => state)).toEqual(["waiting"]);
     await using _ = await serve({ slow }, pair.options);
     expect(await second).toBe("done");
   });
+});
+
+test("a bad time to close is an error, and the worker goes on", async () => {
+  await using pair = await open({ square });
+  const closing = pair.workers[0]!.close({ within: NaN });
+  await expect(closing).rejects.toMatchObject({ code: "JOINERY_INVALID_TIME" });
+  expect(await pair.executor.call(square, 3)).toBe(9);
 });
 
 describe("a Redis that is not there", () => {

@@ -118,6 +118,7 @@ function OpenButton(): VNode {
 const statusWords: Readonly<Record<typeof connection.value, string>> = {
   empty: "no program",
   connecting: "connecting",
+  opening: "opening",
   live: "live",
   ended: "ended",
   recorded: "recorded",

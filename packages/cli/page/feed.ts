@@ -22,8 +22,9 @@ function connect(): void {
   socket = feed;
   feed.addEventListener("message", ({ data }: MessageEvent<string>) => {
     const message = JSON.parse(data) as PageMessage;
-    if ("title" in message) begin(message.title);
-    else hear(message);
+    if (!("title" in message)) hear(message);
+    else if (message.recorded) void fetchRecording(message.title);
+    else begin(message.title);
   });
   feed.addEventListener("close", () => {
     // Somebody has opened a file in the meantime.
@@ -34,15 +35,24 @@ function connect(): void {
 }
 
 /** Shows a recorded file, in place of what the server tells. */
-export async function openFile(file: File): Promise<void> {
+export function openFile(file: File): Promise<void> {
+  return open(file.name, () => file.text());
+}
+
+/** The one that the server was asked for. */
+function fetchRecording(name: string): Promise<void> {
+  return open(name, async () => (await fetch(`/recording${location.search}`)).text());
+}
+
+async function open(name: string, read: () => Promise<string>): Promise<void> {
   try {
-    const recording = parseRecording(await file.text());
+    const recording = parseRecording(await read());
     const feed = socket;
     socket = undefined;
     feed?.close();
-    openRecording(recording);
+    await openRecording(recording);
   } catch (error) {
-    complaint.value = `${file.name}: ${(error as Error).message}`;
+    complaint.value = `${name}: ${(error as Error).message}`;
   }
 }
 

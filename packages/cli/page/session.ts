@@ -1,17 +1,17 @@
 /** What the page shows at this moment: its state, as signals that the views read. */
 
 import { computed, type ReadonlySignal, signal, type Signal } from "@preact/signals";
-import type { FeedMessage } from "../src/inspector/source.ts";
-import type { Snapshot } from "joinery/observe";
+import type { PageMessage } from "../src/inspector/source.ts";
+import type { ScopeSnapshot, Snapshot } from "joinery/observe";
 import { History } from "./model/history.ts";
-import { rebuilt } from "./model/rebuilt.ts";
-import type { Recording } from "./recording.ts";
+import { ToldTree } from "./model/told-tree.ts";
+import { momentWorthSeeing, portionsOf, type Recording, snapshotAt } from "./recording.ts";
 
 export const tabs = ["tree", "timeline", "cancellations", "locks", "errors"] as const;
 export type Tab = (typeof tabs)[number];
 
 /** `empty`: nothing to show yet, and no feed. */
-export type Connection = "empty" | "connecting" | "live" | "ended" | "recorded";
+export type Connection = "empty" | "connecting" | "opening" | "live" | "ended" | "recorded";
 
 export const connection: Signal<Connection> = signal("empty");
 export const title: Signal<string> = signal("");
@@ -35,6 +35,7 @@ export const toggledLanes: Signal<ReadonlySet<string>> = signal(new Set());
 /** Changes when there is something new to see. */
 const revision = signal(0);
 let past = new History();
+let tree = new ToldTree();
 let recorded: Recording | undefined;
 let latest: Snapshot | null = null;
 const shownSnapshot: Signal<Snapshot | null> = signal(null);
@@ -55,13 +56,21 @@ export const snapshot: ReadonlySignal<Snapshot | null> = computed(() => {
   return snapshotAt(recorded, now, moment.value);
 });
 
-export function hear(message: FeedMessage): void {
-  if ("events" in message) past.addEvents(message.events);
+/** Its scopes by number. */
+export const liveScopes: ReadonlySignal<ReadonlyMap<number, ScopeSnapshot>> = computed(
+  () => new Map((snapshot.value?.scopes ?? []).map((scope) => [scope.id, scope])),
+);
+
+export function hear(message: Exclude<PageMessage, { title: string }>): void {
+  if ("scopes" in message) tree.hear(message.scopes, message.time);
   else {
-    past.addSnapshot(message.snapshot);
-    latest = message.snapshot;
+    if ("events" in message) past.addEvents(message.events);
+    else {
+      latest = tree.complete(message.snapshot, message.gone);
+      past.addSnapshot(latest);
+    }
+    timer ??= setTimeout(show, pace);
   }
-  timer ??= setTimeout(show, pace);
 }
 
 function show(): void {
@@ -81,6 +90,7 @@ function reset(): void {
   clearTimeout(timer);
   timer = undefined;
   past = new History();
+  tree = new ToldTree();
   recorded = undefined;
   latest = null;
   shownSnapshot.value = null;
@@ -98,21 +108,22 @@ export function begin(name: string): void {
   connection.value = "live";
 }
 
-export function openRecording(recording: Recording): void {
+/** Resolves when it is shown. Until then the page goes on, and another may be opened in its place. */
+export async function openRecording(recording: Recording): Promise<void> {
   reset();
+  title.value = recording.command;
+  connection.value = "opening";
+  const own = past;
+  for (const some of portionsOf(recording)) {
+    if ("events" in some) own.addEvents(some.events);
+    else own.addSnapshot(some.snapshot);
+    await new Promise((resolve) => setTimeout(resolve));
+    if (past !== own) return;
+  }
   recorded = recording;
-  const { events, snapshots, command } = recording;
-  past.addEvents(events);
-  for (const each of snapshots) past.addSnapshot(each);
-  title.value = command;
-  moment.value = snapshots.findLast(({ warnings }) => warnings.length > 0)?.time ?? past.end;
+  moment.value = momentWorthSeeing(recording, own);
   connection.value = "recorded";
   revision.value++;
-}
-
-/** The last snapshot up to that moment; without one, what the events tell. */
-function snapshotAt({ snapshots, runtime }: Recording, now: History, at: number): Snapshot {
-  return snapshots.findLast(({ time }) => time <= at) ?? rebuilt(now, at, runtime);
 }
 
 export function toggle(set: Signal<ReadonlySet<string>>, key: string): void {

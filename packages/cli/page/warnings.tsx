@@ -2,7 +2,7 @@
 
 import type { WarningSnapshot } from "joinery/observe";
 import type { VNode } from "preact";
-import { chosenCancellation, reveal, snapshot, tab, type Tab } from "./session.ts";
+import { chosenCancellation, liveScopes, reveal, snapshot, tab, type Tab } from "./session.ts";
 
 const titles: Readonly<Record<WarningSnapshot["kind"], string>> = {
   "wait-cycle": "Deadlock",
@@ -56,6 +56,6 @@ function show({ kind, tasks }: WarningSnapshot): void {
   const [first] = tasks;
   if (first === undefined) return;
   reveal(first);
-  const scope = snapshot.value?.scopes.find(({ id }) => id === first);
-  if (kind === "resists-cancel") chosenCancellation.value = scope?.cancellation ?? null;
+  if (kind === "resists-cancel")
+    chosenCancellation.value = liveScopes.value.get(first)?.cancellation ?? null;
 }

@@ -157,9 +157,11 @@ describe("inspect", () => {
     const url = inspect.output.trim();
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace(/token=.*/, "token=x"))).status).toBe(403);
-    const [title, first] = await heard(url, 2);
-    expect(title).toEqual({ title: `process ${pid}` });
-    expect(first).toMatchObject({ snapshot: { pid, warnings: [{ kind: "wait-cycle" }] } });
+    const messages = await heard(url, 3);
+    expect(messages[0]).toEqual({ title: `process ${pid}`, recorded: false });
+    const named = { scopes: expect.arrayContaining([expect.objectContaining({ name: "signup" })]) };
+    expect(messages[1]).toMatchObject(named);
+    expect(messages[2]).toMatchObject({ snapshot: { pid, warnings: [{ kind: "wait-cycle" }] } });
     child.kill("SIGKILL");
     expect(await inspect.ended()).toBe(0);
   });
@@ -171,10 +173,12 @@ describe("inspect", () => {
     await joinery("record", fixture("swallows"), "-o", file, "--", "3");
     const inspect = inPipes("inspect", file);
     await inspect.shows("\n");
-    const [, first, second] = await heard(inspect.output.trim(), 3);
-    expect(first).toHaveProperty("snapshot");
-    const { events } = second as { events: EventRecord[] };
-    expect(events.filter(({ type }) => type === "swallowed")).toHaveLength(3);
+    const url = new URL(inspect.output.trim());
+    expect(await heard(url.href, 1)).toEqual([
+      { title: `node ${fixture("swallows")} 3`, recorded: true },
+    ]);
+    const served = await fetch(new URL(`/recording${url.search}`, url));
+    expect(await served.text()).toBe(readFileSync(file, "utf8"));
     inspect.interrupt();
     expect(await inspect.ended()).toBe(130);
   });

@@ -3,7 +3,6 @@ import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { sleep } from "joinery";
 import { remote } from "joinery/executor";
-import { conformanceFunctions } from "joinery/testing";
 
 const write = (line) => appendFileSync(process.env.JOURNAL, `${line}\n`);
 
@@ -17,5 +16,3 @@ export const waits = remote("waits", async (id, { signal }) => {
   write(JSON.stringify({ event: "began", id }));
   await sleep(600_000, { signal });
 });
-
-export const { work } = conformanceFunctions(write);

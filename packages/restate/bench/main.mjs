@@ -16,6 +16,7 @@ const cluster = await EngineCluster.start({
   workers: 2,
   functions: new URL("functions.mjs", import.meta.url).href,
   tools: installTools,
+  lease: 10_000,
 });
 const bareWorker = fork(new URL("bare.mjs", import.meta.url));
 try {
@@ -32,6 +33,7 @@ try {
   const subjects = {
     "bare calls": (value) => service.echo(value),
     "bare calls with a key": (value) => service.echo(value, key()),
+    "the same, with a mark": (value) => service.marked(value, key()),
     joinery: (value) => executor.call(echo, value),
   };
   const rates = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));

@@ -7,6 +7,10 @@ import type { Address, EngineKit } from "../../../cluster/dist/engine-kit.js";
 import { type RestateAddress, RestateServer } from "./server.ts";
 
 export const kit: EngineKit = {
+  // Long enough for a server that starts again, and for a frozen worker to be noticed.
+  lease: 12_000,
+  grace: 1000,
+
   startServer: (folder, tools) => RestateServer.start(programIn(tools("restate-server")), folder),
 
   serve: (functions, address) =>

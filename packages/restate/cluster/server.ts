@@ -65,9 +65,9 @@ export class RestateServer implements EngineServer {
       RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingress}`,
       RESTATE_ADMIN__BIND_ADDRESS: `127.0.0.1:${admin}`,
       RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "256MB",
-      // A worker that is frozen, or a machine that is gone, is noticed after two seconds.
+      // A worker that is frozen, or a machine that is gone, is noticed after three seconds.
       RESTATE_WORKER__INVOKER__HTTP2_KEEP_ALIVE_INTERVAL: "1s",
-      RESTATE_WORKER__INVOKER__HTTP2_KEEP_ALIVE_TIMEOUT: "1s",
+      RESTATE_WORKER__INVOKER__HTTP2_KEEP_ALIVE_TIMEOUT: "2s",
     };
   }
 

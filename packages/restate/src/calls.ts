@@ -24,8 +24,11 @@ export class Calls {
   readonly #worker: RemoteWorker;
   readonly #leases: LeaseWatch;
   readonly #reports: Reports;
+  /** What Restate has begun here and has no answer to, each until it has. */
+  readonly #attempts = new Set<Promise<void>>();
   readonly #running = new Set<Running>();
-  #closing = false;
+  #isClosing = false;
+  #isCancelled = false;
 
   constructor(worker: RemoteWorker, leases: LeaseWatch, reports: Reports) {
     this.#worker = worker;
@@ -36,7 +39,8 @@ export class Calls {
   /** The handler `run`. */
   async run(context: Context, order: CallOrder | Refusal): Promise<Outcome> {
     if ("refused" in order) return { status: "cancelled", error: order.refused };
-    if (this.#closing) throw elsewhere();
+    if (this.#isClosing) throw elsewhere();
+    this.#take(context);
     return this.#leases.during(order.session, order.lease, async (lease) => {
       if (lease.lost) return { status: "lost", lost: "lease", message: "it did not begin" };
       try {
@@ -48,6 +52,13 @@ export class Calls {
     });
   }
 
+  /** What is taken is finished, whatever comes between. */
+  #take(context: Context): void {
+    const over = new Promise<void>((end) => onEnd(context, end));
+    this.#attempts.add(over);
+    void over.then(() => this.#attempts.delete(over));
+  }
+
   async #attempt(context: Context, order: CallOrder, lease: Lease): Promise<Outcome> {
     const { name } = this.#worker;
     const beginning = await begin(context, name, order.message.idempotent);
@@ -57,9 +68,8 @@ export class Calls {
     const early = await Promise.race([cancelled, aWhile()]);
     if (early) return { status: "cancelled", error: early, ...place };
     const running = new Running(this.#worker.spawn(order.message, place), place);
-    void cancelled.then((why) => running.child.cancel(why));
-    const { attemptCompletedSignal } = context.request();
-    attemptCompletedSignal.addEventListener("abort", () => running.stop(cutOff));
+    void cancelled.then((why) => running.stop(why));
+    onEnd(context, () => running.stop(cutOff));
     return this.#watch(running, order, lease);
   }
 
@@ -69,7 +79,7 @@ export class Calls {
     const unwatch = lease.watch(() => running.stop(leaseLost));
     const report = this.#reports.add(order.session, { number: order.number, ...place });
     this.#running.add(running);
-    if (this.#closing) running.stop(workerClosed);
+    if (this.#isCancelled) running.stop(workerClosed);
     try {
       const outcome = await running.child.ended;
       if (outcome.status !== "cancelled") return outcome;
@@ -84,11 +94,20 @@ export class Calls {
     }
   }
 
-  /** Cancels what runs here, and waits for it. Other workers go on with what may go on. */
+  /** Takes nothing more, and waits for what runs here. Until then the worker speaks for leases: it may be the only one. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#isClosing = true;
+    for (let open = this.#open(); open.length > 0; open = this.#open()) await Promise.all(open);
+  }
+
+  /** Cancels what runs here. Other workers go on with what may go on. */
+  cancel(): void {
+    this.#isCancelled = true;
     for (const running of this.#running) running.stop(workerClosed);
-    await Promise.all([...this.#running].map(({ child }) => child.ended));
+  }
+
+  #open(): Promise<unknown>[] {
+    return [...this.#attempts, ...[...this.#running].map(({ child }) => child.ended)];
   }
 }
 
@@ -96,7 +115,7 @@ export class Calls {
 class Running {
   readonly child: RemoteChild;
   readonly place: Place;
-  /** Why it was stopped, if that was not the wish of its caller. */
+  /** Why it was stopped first. */
   stopped: WireError | undefined;
 
   constructor(child: RemoteChild, place: Place) {
@@ -108,6 +127,13 @@ class Running {
     this.stopped ??= why;
     this.child.cancel(why);
   }
+}
+
+/** Calls `ended` when Restate has the answer of this attempt, or has given it up. */
+function onEnd(context: Context, ended: () => void): void {
+  const { attemptCompletedSignal } = context.request();
+  if (attemptCompletedSignal.aborted) ended();
+  else attemptCompletedSignal.addEventListener("abort", ended, { once: true });
 }
 
 /** Resolves with the reason when the caller, or an operator of Restate, cancels (Y3). */
@@ -139,5 +165,5 @@ function lostWorker(message: string): Outcome {
 
 /** Has Restate try again, with another worker if there is one. */
 function elsewhere(): RetryableError {
-  return new RetryableError("The worker is closed", { retryAfter: 50 });
+  return new RetryableError("The worker is closed");
 }

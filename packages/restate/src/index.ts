@@ -2,4 +2,4 @@
 
 export { restate } from "./restate.ts";
 export { type RestateWorker, serve } from "./serve.ts";
-export type { RestateOptions, ServeOptions } from "./options.ts";
+export type { CloseOptions, RestateOptions, ServeOptions } from "./options.ts";

@@ -13,6 +13,7 @@ import {
   type SessionObject,
   sessionObject,
 } from "./protocol.ts";
+import { send } from "./transport.ts";
 
 const retry = {
   initialInterval: 50,
@@ -28,7 +29,7 @@ export class RestateIngress {
   readonly #calls: IngressClient<CallService>;
 
   constructor(url: string, service: string) {
-    this.#ingress = connect({ url, retry });
+    this.#ingress = connect({ url, retry, fetch: send });
     this.#service = service;
     this.#calls = this.#ingress.serviceClient<CallService>({ name: service });
   }

@@ -64,9 +64,9 @@ export class Lease {
     return this.#lost;
   }
 
-  /** Waits until it was seen a short while ago, or is lost. */
+  /** Waits until it was seen a short while ago, or is lost. While others use it, the looks keep it fresh: nobody waits. */
   async confirm(): Promise<void> {
-    if (this.#lost || this.#unseenFor() <= this.#ms / looks) return;
+    if (this.#lost || this.#unseenFor() <= (2 * this.#ms) / looks) return;
     await new Promise<void>((known) => {
       this.#waiting.add(known);
       if (this.#waiting.size === 1) void this.#ask();

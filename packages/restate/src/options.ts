@@ -28,3 +28,9 @@ export interface ServeOptions extends CommonOptions {
   /** Takes what the SDK logs. Default: nobody. */
   logger?: EndpointOptions["logger"];
 }
+
+/** For closing a worker. */
+export interface CloseOptions {
+  /** Milliseconds for the calls that run; after them they are cancelled. Default: `Infinity`. */
+  within?: number;
+}

@@ -7,9 +7,10 @@ import { createWorker } from "joinery/executor";
 import { checkServeOptions } from "./arguments.ts";
 import { callDefinition } from "./call-service.ts";
 import { Calls } from "./calls.ts";
+import { Closing } from "./closing.ts";
 import { RestateIngress } from "./ingress.ts";
 import { LeaseWatch } from "./lease-watch.ts";
-import type { ServeOptions } from "./options.ts";
+import type { CloseOptions, ServeOptions } from "./options.ts";
 import { sessionObject } from "./protocol.ts";
 import { Reports } from "./reports.ts";
 import { sessionDefinition } from "./session-object.ts";
@@ -22,12 +23,13 @@ export interface RestateWorker extends AsyncDisposable {
   /** Where it listens. */
   readonly port: number;
   /**
-   * Cancels the calls that run here (source `shutdown`), and waits for them. Those that are `idempotent` begin again at another worker; the
-   * others are lost, and their callers told. `await using` calls it. May be called again.
+   * Takes no more calls, and waits for those that run here. After `within` they are cancelled (source `shutdown`), and awaited with their
+   * cleanup; those that are `idempotent` begin again at another worker, the others are lost, and their callers told. `await using` calls
+   * it. May be called again, with less time.
    *
-   * *Cancellation*: not subject to it.
+   * Rejects with `TypeError` (`JOINERY_INVALID_TIME`) if `within` is no time. *Cancellation*: not subject to it.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RestateWorker extends AsyncDisposable {
  *
  * Rejects with `TypeError` (`JOINERY_INVALID_ARGUMENT`) on a bad argument, and with the error of the system if it cannot listen.
  *
- * *Cancellation*: by `close`, and by nothing else: a worker is not part of the scope that made it.
+ * *Cancellation*: a worker is not part of the scope that made it: it ends with `close`.
  *
  * @example
  * ```ts no-run
@@ -71,34 +73,28 @@ export async function serve(functions: object, options: ServeOptions = {}): Prom
   });
   const door = new Door(createServer(handler));
   await door.open(settings.port);
-  return new Serving(name, door, async () => {
+  const close = async (): Promise<void> => {
     await calls.close();
     reports.close();
     leases.close();
-  });
+    await door.close();
+  };
+  return new Serving(name, door.port, new Closing(close, () => calls.cancel()));
 }
 
 class Serving implements RestateWorker {
   readonly name: string;
   readonly port: number;
-  readonly #door: Door;
-  readonly #end: () => Promise<void>;
-  #closing: Promise<void> | undefined;
+  readonly #closing: Closing;
 
-  constructor(name: string, door: Door, end: () => Promise<void>) {
+  constructor(name: string, port: number, closing: Closing) {
     this.name = name;
-    this.port = door.port;
-    this.#door = door;
-    this.#end = end;
+    this.port = port;
+    this.#closing = closing;
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
-  }
-
-  async #close(): Promise<void> {
-    await this.#end();
-    await this.#door.close();
+  async close(options?: CloseOptions): Promise<void> {
+    await this.#closing.within(options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -93,3 +93,20 @@ test("a session that cannot be seen for a lease is lost", async () => {
   await call;
   vi.useRealTimers();
 });
+
+test("a call begins while the answer to the next look is on its way", async () => {
+  vi.useFakeTimers();
+  let looks = 0;
+  const watch = new LeaseWatch(async () => {
+    if (++looks > 1) await new Promise((answer) => setTimeout(answer, 500));
+    return true;
+  });
+  const first = watch.during("s", lease, () => new Promise((over) => setTimeout(over, 3000)));
+  await vi.advanceTimersByTimeAsync(lease / 8 + 100);
+  const began = vi.fn<() => Promise<void>>(async () => {});
+  await watch.during("s", lease, began);
+  expect([looks, began.mock.calls.length]).toEqual([2, 1]);
+  await vi.advanceTimersByTimeAsync(lease);
+  await first;
+  vi.useRealTimers();
+});

@@ -9,7 +9,7 @@ import { TestBed } from "../../../test/engines/test-bed.ts";
 const bed = await TestBed.start("restate");
 afterAll(() => bed.stop());
 
-const { echo, work, workAgain } = conformanceFunctions();
+const { echo, work } = conformanceFunctions();
 
 test.each<[RestateOptions, string]>([
   [
@@ -33,6 +33,14 @@ test.each<[ServeOptions, string]>([
   [{ name: {} as never }, "Expected `name` to be a string, got [object Object]."],
 ])("a bad option of a worker is an error: %j", async (options, message) => {
   await expect(serve({ echo }, options)).rejects.toThrow(message);
+});
+
+test("a bad time to close is an error, and the worker goes on", async () => {
+  await using worker = await serve({ echo }, { port: 0 });
+  await expect(worker.close({ within: NaN })).rejects.toMatchObject({
+    message: "Expected `within` to be a number of milliseconds, got NaN.",
+    code: "JOINERY_INVALID_TIME",
+  });
 });
 
 test("a Restate that cannot be reached is an error of the call, which has not begun", async () => {
@@ -62,30 +70,4 @@ test("an executor knows where its calls run", async () => {
     },
     { cancellable: true },
   );
-});
-
-test("an idempotent call of a worker that closes goes on elsewhere, as its next attempt", async () => {
-  await using executor = bed.open();
-  const again = executor.call(workAgain, { id: "moved", ms: 3000, step: 50 });
-  while (executor.calls[0]?.place === undefined) await sleep(20);
-  const first = executor.calls[0].place;
-  process.kill(Number(first.worker.split("/").at(-1)), "SIGTERM");
-  expect(await again).toBe("moved");
-  const attempts = bed.entries("moved").filter(({ event }) => event === "began");
-  expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
-  await bed.crew.hire();
-});
-
-test("a call of a worker that closes is lost after its cleanup, if it is not idempotent", async () => {
-  await using executor = bed.open();
-  const closed = executor.call(work, { id: "closed", ms: 600_000, cleanup: 50 });
-  while (executor.calls[0]?.place === undefined) await sleep(20);
-  process.kill(Number(executor.calls[0].place.worker.split("/").at(-1)), "SIGTERM");
-  await expect(closed).rejects.toMatchObject({ code: "JOINERY_LOST", lost: "worker" });
-  expect(bed.entries("closed").map(({ event }) => event)).toEqual([
-    "began",
-    "cancelled",
-    "cleaned",
-  ]);
-  await bed.crew.hire();
 });

@@ -1,50 +1,70 @@
-// `npm run bench`: trivial tasks in threads, by joinery and by piscina alone, in one run.
+// `npm run bench`: trivial calls to threads, by joinery and by piscina alone, in turns, in one run.
 import { performance } from "node:perf_hooks";
 import { threads } from "@joinery/threads";
-import { all } from "joinery";
+import { taskGroup } from "joinery";
 import { remote } from "joinery/executor";
 import { Piscina } from "piscina";
 
-const [tasks, rounds, size] = [20_000, 7, 2];
+const [calls, rounds, size] = [10_000, 9, 2];
 const module = new URL("echo.mjs", import.meta.url);
 const echo = remote("echo");
 
-const piscina = new Piscina({ filename: module.href, minThreads: size, maxThreads: size });
+const piscina = new Piscina({
+  filename: module.href,
+  minThreads: size,
+  maxThreads: size,
+  idleTimeout: Infinity,
+  recordTiming: false,
+});
 const executor = threads(module, { threads: size });
-const runs = {
-  piscina: (value) => piscina.run(value),
-  joinery: (value) => executor.call(echo, value),
-};
 
-for (const run of Object.values(runs)) await windowed(tasks, run, 64); // everybody is warm
+/** What is compared with bare piscina. */
+const ours = {
+  "executor.call": (count, inFlight) => loops(count, inFlight, (n) => executor.call(echo, n)),
+  "with a child for each call": children,
+};
+const bare = (count, inFlight) => loops(count, inFlight, (n) => piscina.run(n));
+
+for (const run of [bare, ...Object.values(ours)]) await run(calls, 64); // everybody is warm
 for (const inFlight of [1, 4, 64]) {
-  const ratios = [];
   const rates = [];
   for (let round = 0; round < rounds; round++) {
-    const bare = await rate(runs.piscina, inFlight);
-    const ours = await rate(runs.joinery, inFlight);
-    rates.push([bare, ours]);
-    ratios.push(ours / bare);
+    const rate = { bare: await rateOf(bare, inFlight) };
+    for (const [name, run] of Object.entries(ours)) rate[name] = await rateOf(run, inFlight);
+    rates.push(rate);
   }
-  const [bare, ours] = [0, 1].map((at) => median(rates.map((pair) => pair[at])).toFixed(0));
-  const ratio = median(ratios).toFixed(2);
-  console.log(`${inFlight} in flight: piscina ${bare}/s, joinery ${ours}/s, ratio ${ratio}`);
+  const of = (name) => median(rates.map((rate) => rate[name])).toFixed(0);
+  console.log(`${inFlight} in flight: piscina ${of("bare")}/s`);
+  for (const name of Object.keys(ours)) {
+    const ratio = median(rates.map((rate) => rate[name] / rate.bare));
+    console.log(`  ${name}: ${of(name)}/s, ratio ${ratio.toFixed(2)}`);
+  }
 }
 await executor.close();
 await piscina.destroy();
 
-async function rate(run, inFlight) {
-  const count = inFlight === 1 ? tasks / 4 : tasks;
+async function rateOf(run, inFlight) {
+  const count = inFlight === 1 ? calls / 4 : calls;
   const start = performance.now();
-  await windowed(count, run, inFlight);
+  await run(count, inFlight);
   return count / ((performance.now() - start) / 1000);
 }
 
-/** The same window for both. */
-async function windowed(count, run, inFlight) {
-  const values = Array.from({ length: count }, (_, n) => n);
-  await all(
-    values.map((value) => () => run(value)),
+/** So many loops that call and wait. */
+async function loops(count, inFlight, call) {
+  let next = 0;
+  const loop = async () => {
+    while (next < count) await call(next++);
+  };
+  await Promise.all(Array.from({ length: inFlight }, loop));
+}
+
+/** A group with that limit, and in it a child for each call. */
+async function children(count, inFlight) {
+  await taskGroup(
+    (group) => {
+      for (let n = 0; n < count; n++) group.createTask(() => executor.call(echo, n));
+    },
     { concurrency: inFlight },
   );
 }

@@ -1,6 +1,6 @@
 /** Checks at the door, in the words of joinery. */
 
-import type { ThreadsOptions } from "./options.ts";
+import type { PoolOptions } from "./pool-options.ts";
 
 function bad(parameter: string, expected: string, value: unknown, code: string): TypeError {
   const got = typeof value === "string" ? JSON.stringify(value) : String(value);
@@ -23,7 +23,7 @@ export function checkModules(modules: URL | readonly URL[]): string[] {
 
 /** The options that all kinds of threads have, with their defaults. */
 export function checkOptions(
-  options: ThreadsOptions,
+  options: PoolOptions,
   cores: number,
 ): { name: string; threads: number; grace: number } {
   if (typeof options !== "object" || options === null)

@@ -2,13 +2,13 @@
  * How a cancel reaches a thread: shared memory, which a loop that never waits can look at as well. The other way it
  * says what a thread died of, when there is nobody left to send a message.
  *
- *   [generation] [state, length] [state, length] …   texts, `textSize` bytes for each
+ *   [generation] [mark, length] [mark, length] …   texts, `textSize` bytes for each
  *
- * Each thread has a cell, which is for the call that it has at the moment.
+ * Each slot has a cell for either direction; they are for the call that is in the slot at the moment.
  *
- * C1. The text is written first and the state last: who sees the state sees the text.
- * C2. The caller clears a cell before it hands over the next call, when the thread has answered for the last one.
- * C3. A thread sleeps on the generation, which each cancel moves on: one wait for all the calls it ever runs.
+ * M1. The text is written first and the mark last: who sees the mark sees the text.
+ * M2. The caller clears the cells of a slot before it hands over the next call, when the one before is over.
+ * M3. A thread sleeps on the generation, which each cancel moves on: one wait for all the calls it ever runs.
  */
 
 import type { WireError } from "joinery/executor";
@@ -17,19 +17,20 @@ const textSize = 16 * 1024;
 const longestMessage = 1000;
 
 const fields = 2;
-const state = 0;
+const mark = 0;
 const length = 1;
 
+const cellsOfSlot = 2;
+/** The mark of a cell whose call is to stop. That of last words is the number of the thread. */
 const cancelled = 1;
-const dying = 2;
 
 export class Cells {
   readonly #numbers: Int32Array<SharedArrayBuffer>;
   readonly #texts: Uint8Array<SharedArrayBuffer>;
 
-  /** Of the caller: makes memory for `count` cells. Of a thread: finds its way in what the caller has made. */
+  /** Of the caller: makes memory for so many slots. Of a thread: finds its way in what the caller has made. */
   constructor(memory: number | SharedArrayBuffer) {
-    const count = typeof memory === "number" ? memory : countIn(memory);
+    const count = typeof memory === "number" ? memory * cellsOfSlot : countIn(memory);
     const head = headSize(count);
     const shared =
       typeof memory === "number" ? new SharedArrayBuffer(head + count * textSize) : memory;
@@ -41,48 +42,48 @@ export class Cells {
     return this.#numbers.buffer;
   }
 
-  /** Of the caller: makes a cell ready for the next call (C2). */
-  clear(cell: number): void {
-    Atomics.store(this.#numbers, at(cell, state), 0);
+  /** Of the caller: makes a slot ready for the next call (M2). */
+  clear(slot: number): void {
+    for (const cell of [down(slot), up(slot)]) Atomics.store(this.#numbers, at(cell, mark), 0);
   }
 
   /** Of the caller: tells the thread that its call is to stop, and wakes it. */
-  cancel(cell: number, why: WireError): void {
-    this.#write(cell, cancelled, why);
+  cancel(slot: number, why: WireError): void {
+    this.#write(down(slot), cancelled, why);
     Atomics.add(this.#numbers, 0, 1);
     Atomics.notify(this.#numbers, 0);
   }
 
-  /** Of the caller: what the thread died of, if it said so. */
-  lastWords(cell: number): WireError | undefined {
-    return this.#read(cell, dying);
+  /** Of the caller: what the thread of a slot died of, if it said so. */
+  lastWords(slot: number, thread: number): WireError | undefined {
+    return this.#read(up(slot), thread);
   }
 
   /** Of a thread: why its call is to stop, if it is. */
-  reason(cell: number): WireError | undefined {
-    return this.#read(cell, cancelled);
+  reason(slot: number): WireError | undefined {
+    return this.#read(down(slot), cancelled);
   }
 
   /** Of a thread: what it dies of. */
-  die(cell: number, error: WireError): void {
-    this.#write(cell, dying, error);
+  die(slot: number, thread: number, error: WireError): void {
+    this.#write(up(slot), thread, error);
   }
 
   #write(cell: number, what: number, error: WireError): void {
     const text = textOf(error);
     this.#texts.set(text, cell * textSize);
     Atomics.store(this.#numbers, at(cell, length), text.length);
-    Atomics.store(this.#numbers, at(cell, state), what);
+    Atomics.store(this.#numbers, at(cell, mark), what);
   }
 
   #read(cell: number, what: number): WireError | undefined {
-    if (Atomics.load(this.#numbers, at(cell, state)) !== what) return undefined;
+    if (Atomics.load(this.#numbers, at(cell, mark)) !== what) return undefined;
     const start = cell * textSize;
     const text = this.#texts.slice(start, start + Atomics.load(this.#numbers, at(cell, length)));
     return JSON.parse(new TextDecoder().decode(text)) as WireError;
   }
 
-  /** Of a thread: calls `listener` whenever something was cancelled, anywhere, for as long as the thread lives (C3). */
+  /** Of a thread: calls `listener` whenever something was cancelled, anywhere, for as long as the thread lives (M3). */
   async watch(listener: () => void): Promise<never> {
     for (;;) {
       const generation = Atomics.load(this.#numbers, 0);
@@ -90,6 +91,16 @@ export class Cells {
       await Atomics.waitAsync(this.#numbers, 0, generation).value;
     }
   }
+}
+
+/** The cell that the caller writes into. */
+function down(slot: number): number {
+  return slot * cellsOfSlot;
+}
+
+/** The cell that the thread writes into. */
+function up(slot: number): number {
+  return slot * cellsOfSlot + 1;
 }
 
 function at(cell: number, field: number): number {

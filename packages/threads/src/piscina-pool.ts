@@ -1,30 +1,46 @@
 /** Threads of Node, Bun and Deno, by piscina. */
 
-import type { Outcome } from "joinery/executor";
-import { Piscina } from "piscina";
+import type { WireError } from "joinery/executor";
+import { Piscina, queueOptionsSymbol } from "piscina";
+import { Cells } from "./cells.ts";
 import type { ThreadsOptions } from "./options.ts";
-import { type Order, type Pool, ThreadsDoNotStart, type ThreadSetup } from "./pool.ts";
-import { orderOf, type PiscinaTask, taskFor, WaitingLine } from "./waiting-line.ts";
+import { type Answer, type Assignment, type Order, type Pool, ThreadsDoNotStart } from "./pool.ts";
 
 type Settings = Pick<ThreadsOptions, "resourceLimits" | "env" | "execArgv">;
 
-export class PiscinaPool implements Pool {
-  readonly #piscina: Piscina<PiscinaTask, Outcome>;
-  readonly #line = new WaitingLine();
-  #failed: ThreadsDoNotStart | undefined;
+/** What piscina is given to do: the assignment, with the order beside it, which is not copied to the thread. */
+type Task = Assignment & { [queueOptionsSymbol]?: Order };
 
-  constructor(threads: number, setup: ThreadSetup, settings: Settings) {
+/** What a thread has to know before its first call. */
+export interface ThreadSetup {
+  /** The modules with the remote functions, by URL. */
+  readonly modules: readonly string[];
+  readonly memory: SharedArrayBuffer;
+}
+
+/** While a thread is handed its next call by piscina, another one waits for it there already. */
+export function ordersFor(threads: number): number {
+  return 2 * threads;
+}
+
+export class PiscinaPool implements Pool {
+  readonly #piscina: Piscina<Task, Answer>;
+  readonly #cells: Cells;
+  #failure: ThreadsDoNotStart | undefined;
+
+  constructor(threads: number, modules: readonly string[], settings: Settings) {
+    this.#cells = new Cells(ordersFor(threads));
+    const setup: ThreadSetup = { modules, memory: this.#cells.memory };
     this.#piscina = new Piscina({
       filename: new URL("piscina-thread.js", import.meta.url).href,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: Infinity,
       recordTiming: false,
-      taskQueue: this.#line,
       stricterFIFO: true,
       loadBalancer(task, workers) {
         const free = workers.find((worker) => worker.currentUsage === 0);
-        if (free) orderOf(task).assign(free.id);
+        if (free) (task[queueOptionsSymbol] as Order).assign(free.id);
         return free ?? null;
       },
       workerData: setup,
@@ -33,24 +49,28 @@ export class PiscinaPool implements Pool {
     this.#piscina.on("error", this.#strayError.bind(this));
   }
 
-  get threads(): number[] {
-    return this.#piscina.threads.map(({ threadId }) => threadId);
+  run(order: Order): void {
+    this.#cells.clear(order.slot);
+    this.#post(order).then(
+      (answer) => order.done(answer),
+      (error: Error) => order.failed(this.#failure ?? error, this.#lastWords(order)),
+    );
   }
 
-  async run(order: Order): Promise<Outcome> {
-    if (this.#failed) throw this.#failed;
-    try {
-      return await this.#piscina.run(taskFor(order), { transferList: order.transfer as never });
-    } catch (error) {
-      throw this.#failed ?? error;
-    }
+  #post(order: Order): Promise<Answer> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const task: Task = order.assignment;
+    task[queueOptionsSymbol] = order;
+    const { transfer } = order;
+    if (transfer.length === 0) return this.#piscina.run(task);
+    return this.#piscina.run(task, { transferList: transfer as never });
   }
 
-  withdraw(order: Order): boolean {
-    return this.#line.withdraw(order);
+  cancel({ slot }: Order, why: WireError): void {
+    this.#cells.cancel(slot, why);
   }
 
-  terminate(thread: number): void {
+  terminate({ thread }: Order): void {
     const worker = this.#piscina.threads.find(({ threadId }) => threadId === thread);
     void worker?.terminate();
   }
@@ -59,10 +79,14 @@ export class PiscinaPool implements Pool {
     await this.#piscina.destroy();
   }
 
+  #lastWords({ slot, thread }: Order): WireError | undefined {
+    return thread === undefined ? undefined : this.#cells.lastWords(slot, thread);
+  }
+
   /** An error of a thread that has no call. If no thread is left, none could be started, and piscina starts no more. */
   #strayError(error: Error): void {
     if (this.#piscina.threads.length > 0) throw error;
-    this.#failed = new ThreadsDoNotStart(error);
+    this.#failure = new ThreadsDoNotStart(error);
     void this.#piscina.destroy();
   }
 }

@@ -2,19 +2,23 @@
 
 import process from "node:process";
 import { threadId, workerData } from "node:worker_threads";
-import type { Outcome } from "joinery/executor";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import type { Assignment, ThreadSetup } from "./pool.ts";
-import { Thread } from "./thread.ts";
+import { Cells } from "./cells.ts";
+import type { ThreadSetup } from "./piscina-pool.ts";
+import type { Answer, Assignment } from "./pool.ts";
+import { importAll, Thread } from "./thread.ts";
 
-const thread = new Thread(threadId, workerData as ThreadSetup);
+const { modules, memory } = workerData as ThreadSetup;
+const cells = new Cells(memory);
+const thread = new Thread({ id: threadId, load: () => importAll(modules), cells });
+void cells.watch(() => thread.wake());
 
 // Changes nothing: the thread ends. A result that cannot be cloned gets here as well.
 process.on("uncaughtExceptionMonitor", (error) => thread.die(error));
 
-export default async function run(assignment: Assignment): Promise<Outcome> {
-  const { outcome, transfer } = await thread.run(assignment);
-  if (transfer.length === 0) return outcome;
-  const moved = { [valueSymbol]: outcome, [transferableSymbol]: transfer };
-  return move(moved) as unknown as Outcome;
+export default async function run(assignment: Assignment): Promise<Answer> {
+  const answer = await thread.run(assignment);
+  if (thread.moved.length === 0) return answer;
+  const moved = { [valueSymbol]: answer, [transferableSymbol]: thread.moved };
+  return move(moved) as unknown as Answer;
 }

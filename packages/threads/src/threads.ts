@@ -3,7 +3,7 @@ import { createExecutor, type Executor } from "joinery/executor";
 import { checkModules, checkOptions } from "./arguments.ts";
 import { ThreadsEngine } from "./engine.ts";
 import type { ThreadsOptions } from "./options.ts";
-import { PiscinaPool } from "./piscina-pool.ts";
+import { ordersFor, PiscinaPool } from "./piscina-pool.ts";
 
 /**
  * An executor whose calls run in worker threads.
@@ -49,7 +49,8 @@ export function threads(modules: URL | readonly URL[], options: ThreadsOptions =
   return createExecutor(
     new ThreadsEngine({
       ...settings,
-      start: (memory) => new PiscinaPool(settings.threads, { modules: urls, memory }, limits),
+      orders: ordersFor(settings.threads),
+      open: () => new PiscinaPool(settings.threads, urls, limits),
     }),
   );
 }

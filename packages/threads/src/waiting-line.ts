@@ -1,61 +1,36 @@
-import { queueOptionsSymbol } from "piscina";
-import type { Order } from "./pool.ts";
-
-/** What piscina keeps of something that it has been given to do. */
-export interface PiscinaTask {
-  readonly [queueOptionsSymbol]: object | null;
+/** What can wait in a line: it is in one at most, and knows its neighbours. */
+export interface Waiting<T> {
+  before: T | undefined;
+  behind: T | undefined;
 }
 
-/** The queue of a piscina: first come, first served, and anybody can leave at any time. */
-export class WaitingLine {
-  /** In order of arrival. */
-  readonly #tasks = new Map<Order, PiscinaTask>();
-  /** Goes on where it was: a new iterator would step over all that have left. */
-  #order = this.#tasks.values();
-  /** What piscina took out and had no thread for. */
-  #first: PiscinaTask | undefined;
+/** First come, first served, and anybody can leave at any time. */
+export class WaitingLine<T extends Waiting<T>> {
+  #first: T | undefined;
+  #last: T | undefined;
 
-  get size(): number {
-    return this.#tasks.size + (this.#first ? 1 : 0);
+  push(item: T): void {
+    item.before = this.#last;
+    if (this.#last) this.#last.behind = item;
+    else this.#first = item;
+    this.#last = item;
   }
 
-  push(task: PiscinaTask): void {
-    this.#tasks.set(orderOf(task), task);
+  shift(): T | undefined {
+    const first = this.#first;
+    if (first) this.withdraw(first);
+    return first;
   }
 
-  unshift(task: PiscinaTask): void {
-    this.#first = task;
-  }
-
-  shift(): PiscinaTask | null {
-    const task = this.#first ?? this.#next();
-    if (task) this.remove(task);
-    return task ?? null;
-  }
-
-  #next(): PiscinaTask | undefined {
-    let next = this.#order.next();
-    if (next.done) next = (this.#order = this.#tasks.values()).next();
-    return next.value;
-  }
-
-  remove(task: PiscinaTask): void {
-    this.withdraw(orderOf(task));
-  }
-
-  /** Takes an order out. Returns `false` if it is not in. */
-  withdraw(order: Order): boolean {
-    if (!this.#first || orderOf(this.#first) !== order) return this.#tasks.delete(order);
-    this.#first = undefined;
+  /** Takes an item out. Returns `false` if it is not in. */
+  withdraw(item: T): boolean {
+    const { before, behind } = item;
+    if (before === undefined && this.#first !== item) return false;
+    if (before) before.behind = behind;
+    else this.#first = behind;
+    if (behind) behind.before = before;
+    else this.#last = before;
+    item.before = item.behind = undefined;
     return true;
   }
-}
-
-/** What piscina is given to do: the assignment, with the order beside it, which is not copied to the thread. */
-export function taskFor(order: Order): PiscinaTask {
-  return Object.defineProperty(order.assignment, queueOptionsSymbol, { value: order }) as never;
-}
-
-export function orderOf(task: PiscinaTask): Order {
-  return task[queueOptionsSymbol] as Order;
 }

@@ -26,6 +26,7 @@ const others = testConformance({
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
   killWorker: async (worker) => killer.postMessage(worker),
   notApplicable: {
+    closeWorker: "threads are closed with their pool",
     freezeWorker: "a thread cannot be stopped apart from its process",
     startParent: "threads are part of the process of the parent, and end with it",
     restartServer: "there is no server",
@@ -35,6 +36,9 @@ const others = testConformance({
 test("what does not apply, and why", () => {
   expect(others).toMatchInlineSnapshot(`
     [
+      "a worker that closes finishes what it runs, and takes nothing more: threads are closed with their pool",
+      "an idempotent child that a closing worker does not finish in time is run again elsewhere, after its cleanup: threads are closed with their pool",
+      "a child that a closing worker does not finish in time is lost after its cleanup, and not run again: threads are closed with their pool",
       "nothing outlives a parent that is killed: after lease and grace its children have ended, and none begins: threads are part of the process of the parent, and end with it",
       "a server that is killed and started again loses no result, and runs nothing twice: there is no server",
       "a frozen worker that wakes up is fenced off: a thread cannot be stopped apart from its process",

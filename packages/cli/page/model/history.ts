@@ -41,7 +41,9 @@ export class History {
   /** The first and the last moment that something is known of. */
   begin: number = Infinity;
   end: number = -Infinity;
-  readonly #children = new Map<number | null, Set<number>>();
+  readonly #children = new Map<number | null, Set<Life>>();
+  /** Those whose parent is not known. */
+  readonly #roots = new Set<Life>();
 
   addEvents(events: readonly EventRecord[]): void {
     for (const event of events) this.#addEvent(event);
@@ -68,13 +70,12 @@ export class History {
 
   /** In order of creation. */
   childrenOf(id: number | null): Life[] {
-    return [...(this.#children.get(id) ?? [])].map((child) => this.lives.get(child) as Life);
+    return [...(this.#children.get(id) ?? [])];
   }
 
   /** Those whose parent is not known, in order of creation. */
   roots(): Life[] {
-    const isRoot = ({ parent }: Life): boolean => parent === null || !this.lives.has(parent);
-    return [...this.lives.values()].filter(isRoot);
+    return [...this.#roots];
   }
 
   #addEvent(event: EventRecord): void {
@@ -128,8 +129,10 @@ export class History {
     const life = newLife(scope, openedAt);
     this.lives.set(life.id, life);
     const siblings = this.#children.get(life.parent);
-    if (siblings) siblings.add(life.id);
-    else this.#children.set(life.parent, new Set([life.id]));
+    if (siblings) siblings.add(life);
+    else this.#children.set(life.parent, new Set([life]));
+    if (life.parent === null || !this.lives.has(life.parent)) this.#roots.add(life);
+    for (const child of this.#children.get(life.id) ?? []) this.#roots.delete(child);
     return life;
   }
 
@@ -167,13 +170,21 @@ export class History {
   #forget(): void {
     let over = this.lives.size - mostLives;
     if (over <= 0) return;
-    for (const { id, parent, closedAt } of this.lives.values()) {
+    for (const life of this.lives.values()) {
       if (over <= 0) break;
-      if (closedAt === null) continue;
-      this.lives.delete(id);
-      this.#children.get(parent)?.delete(id);
+      if (life.closedAt === null) continue;
+      this.#drop(life);
       over--;
     }
+  }
+
+  #drop(life: Life): void {
+    this.lives.delete(life.id);
+    this.#roots.delete(life);
+    const siblings = this.#children.get(life.parent);
+    siblings?.delete(life);
+    if (siblings?.size === 0) this.#children.delete(life.parent);
+    for (const child of this.#children.get(life.id) ?? []) this.#roots.add(child);
   }
 }
 

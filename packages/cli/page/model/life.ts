@@ -1,6 +1,7 @@
 /** What is known of one scope, from the moment it was first seen, also when it is over. */
 
 import type { EventRecord, ScopeSnapshot } from "joinery/observe";
+import { stem } from "../parts/words.ts";
 
 type ScopeKind = ScopeSnapshot["kind"];
 type Outcome = "done" | "failed" | "cancelled";
@@ -13,6 +14,8 @@ export interface Life {
   readonly parent: number | null;
   /** The task that runs the code in it. */
   readonly host: number;
+  /** What it has in common with those that differ only in numbers. */
+  readonly look: string;
   openedAt: number | null;
   startedAt: number | null;
   closedAt: number | null;
@@ -44,8 +47,9 @@ export function newLife(
   { id, kind, name, parent, host }: Pick<Life, "id" | "kind" | "name" | "parent" | "host">,
   openedAt: number | null,
 ): Life {
+  const look = `${kind} ${stem(titleOf({ kind, id, name }))}`;
   const times = { openedAt, startedAt: null, closedAt: null, outcome: null };
-  return { id, kind, name, parent, host, ...times, waits: [], marks: [] };
+  return { id, kind, name, parent, host, look, ...times, waits: [], marks: [] };
 }
 
 export function keep<T>(list: T[], item: T): void {

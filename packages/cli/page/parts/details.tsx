@@ -3,7 +3,7 @@
 import type { ScopeSnapshot, WaitSnapshot } from "joinery/observe";
 import type { ComponentChildren, VNode } from "preact";
 import { isNamed, type Life, titleOf } from "../model/life.ts";
-import { chosenCancellation, history, selected, snapshot, tab } from "../session.ts";
+import { chosenCancellation, history, liveScopes, selected, tab } from "../session.ts";
 import { Glyph } from "./glyph.tsx";
 import { lookOf, ScopeLink } from "./scope-link.tsx";
 import { count, goal, lookWords, span, timeOfDay } from "./words.ts";
@@ -12,7 +12,7 @@ export function Details(): VNode | null {
   const id = selected.value;
   const life = id === null ? undefined : history.value.now.lives.get(id);
   if (!life) return null;
-  const live = snapshot.value?.scopes.find((scope) => scope.id === life.id);
+  const live = liveScopes.value.get(life.id);
   return (
     <aside class="details" aria-label={`Details of ${titleOf(life)}`}>
       <header>

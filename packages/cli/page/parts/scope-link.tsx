@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { titleOf } from "../model/life.ts";
-import { history, reveal, selected, snapshot } from "../session.ts";
+import { history, liveScopes, reveal, selected } from "../session.ts";
 import { Glyph } from "./glyph.tsx";
 import type { Look } from "./words.ts";
 
@@ -23,6 +23,5 @@ export function ScopeLink({ id, name }: { id: number; name?: string }): VNode {
 
 /** How a scope stands now, or how it ended. */
 export function lookOf(id: number): Look {
-  const live = snapshot.value?.scopes.find((scope) => scope.id === id);
-  return live?.state ?? history.value.now.lives.get(id)?.outcome ?? "done";
+  return liveScopes.value.get(id)?.state ?? history.value.now.lives.get(id)?.outcome ?? "done";
 }

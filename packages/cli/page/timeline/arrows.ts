@@ -11,13 +11,13 @@ export interface Arrow {
   readonly to: number;
 }
 
-/** Those between lanes of which one at least is among `first` to `last`. */
+/** Those between lanes of which one at least is among `first` to `last`. `places` is that of the lanes. */
 export function arrowsOf(
   history: History,
   lanes: readonly Lane[],
+  places: ReadonlyMap<number, number>,
   [first, last]: readonly [number, number],
 ): Arrow[] {
-  const places = placesOf(lanes);
   const arrows = [...cancellations(history, places)];
   for (let to = first; to <= last && to < lanes.length; to++) {
     const [life] = (lanes[to] as Lane).lives;
@@ -42,7 +42,7 @@ function* cancellations(
 }
 
 /** Of each scope that has a lane, where. */
-function placesOf(lanes: readonly Lane[]): Map<number, number> {
+export function placesOf(lanes: readonly Lane[]): Map<number, number> {
   const places = new Map<number, number>();
   for (const [place, { lives }] of lanes.entries())
     for (const { id } of lives) places.set(id, place);

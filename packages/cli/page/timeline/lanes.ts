@@ -65,10 +65,9 @@ function oneByOne(lives: Lane["lives"], depth: number): Pending[] {
 function together(lives: readonly Life[], depth: number, around: string): Pending[] {
   const byLook = new Map<string, [Life, ...Life[]]>();
   for (const life of lives) {
-    const look = `${life.kind} ${stem(titleOf(life))}`;
-    const alike = byLook.get(look);
+    const alike = byLook.get(life.look);
     if (alike) alike.push(life);
-    else byLook.set(look, [life]);
+    else byLook.set(life.look, [life]);
   }
   return [...byLook].flatMap(([look, alike]) =>
     alike.length < many

@@ -17,7 +17,7 @@ import {
   toggle,
   toggledLanes,
 } from "../session.ts";
-import { arrowsOf } from "./arrows.ts";
+import { arrowsOf, placesOf } from "./arrows.ts";
 import { LaneBar } from "./lane-bar.tsx";
 import { type Lane, lanesOf } from "./lanes.ts";
 import { type Transform, ViewPort, whole } from "./view-port.ts";
@@ -29,6 +29,8 @@ const deepest = 12;
 export const lanes: ReadonlySignal<readonly Lane[]> = computed(() =>
   lanesOf(history.value.now, toggledLanes.value, query.value),
 );
+
+const places: ReadonlySignal<ReadonlyMap<number, number>> = computed(() => placesOf(lanes.value));
 
 const transform: Signal<Transform> = signal(whole);
 
@@ -214,7 +216,7 @@ interface ArrowsProps {
 
 function Arrows({ port, width, range }: ArrowsProps): VNode {
   const shown = lanes.value;
-  const arrows = arrowsOf(history.value.now, shown, range);
+  const arrows = arrowsOf(history.value.now, shown, places.value, range);
   const middle = (lane: number): number => lane * rowHeight + rowHeight / 2;
   return (
     <svg

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { Glyph } from "../parts/glyph.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { count, goal, lookWords, span } from "../parts/words.ts";
-import { query, reveal, selected, snapshot, toggle, toggledRows } from "../session.ts";
+import { liveScopes, query, reveal, selected, snapshot, toggle, toggledRows } from "../session.ts";
 import { type Row, rowsOf } from "./rows.ts";
 
 const rowHeight = 24;
@@ -142,7 +142,7 @@ function Holders({ kind, tasks }: { kind: string; tasks: readonly number[] }): V
 }
 
 function nameOf(id: number): string {
-  return snapshot.value?.scopes.find((scope) => scope.id === id)?.name ?? `task-${id}`;
+  return liveScopes.value.get(id)?.name ?? `task-${id}`;
 }
 
 function CancelledBy({ scope }: { scope: ScopeSnapshot }): VNode | null {

@@ -2,11 +2,11 @@
 
 import { moveOnAfter, shield } from "joinery";
 import { Failure } from "../failure.ts";
-import type { InspectorSource } from "../inspector/source.ts";
+import type { FollowedSource } from "../inspector/source.ts";
 import { Feed } from "./feed.ts";
 import { attach } from "./target.ts";
 
-export interface LiveSource extends InspectorSource {
+export interface LiveSource extends FollowedSource {
   /** Resolves when the program has ended. */
   ended(): Promise<void>;
 }

@@ -4,12 +4,12 @@ import { suspend } from "joinery";
 import { withLiveSource } from "../attach/live-source.ts";
 import { serveInspector } from "../inspector/serve.ts";
 import type { InspectorSource } from "../inspector/source.ts";
-import { recordedSource } from "../trace/recorded-source.ts";
 import { readTrace } from "../trace/trace-file.ts";
 
 export async function inspect(what: string, options: { port?: number }): Promise<void> {
   if (!/^\d+$/.test(what)) {
-    const source = recordedSource(await readTrace(what));
+    const { command } = await readTrace(what);
+    const source = { title: command, recording: what };
     return serve(source, options, () => suspend<never>(() => {}, { label: "Ctrl-C" }));
   }
   await withLiveSource(Number(what), { every: 1000, events: true }, (source) =>

@@ -25,6 +25,11 @@ export class Gate {
     return this.#refuse(request, "/");
   }
 
+  /** The same for the file that it shows. */
+  refuseRecording(request: IncomingMessage): Refusal | undefined {
+    return this.#refuse(request, "/recording");
+  }
+
   /** The same for its feed. Only a page has an origin, and only this one has ours. */
   refuseFeed(request: IncomingMessage): Refusal | undefined {
     if (request.headers.origin === undefined)

@@ -22,13 +22,13 @@ export function headersOf(html: string, port: number): Record<string, string> {
   };
 }
 
-/** Its own script, its own style, its own feed. */
+/** Its own script, its own style, its own server. */
 function policy(html: string, port: number): string {
   return [
     "default-src 'none'",
     `script-src ${hashes(html, /<script[^>]*>([^]*?)<\/script>/g)}`,
     `style-src ${hashes(html, /<style[^>]*>([^]*?)<\/style>/g)}`,
-    `connect-src ws://127.0.0.1:${port}`,
+    `connect-src ws://127.0.0.1:${port} http://127.0.0.1:${port}`,
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,13 +1,21 @@
 /** Serves the inspector page, to this machine and to the holder of the token. */
 
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { createReadStream } from "node:fs";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Gate, type Refusal } from "./gate.ts";
 import { headersOf, readPage } from "./page-file.ts";
-import type { InspectorSource, PageMessage } from "./source.ts";
+import { Parts } from "./parts.ts";
+import type { FeedMessage, InspectorSource, FollowedSource, PageMessage } from "./source.ts";
 
 export interface InspectorServer {
   /** With the token: whoever has it sees the program. */
@@ -35,7 +43,8 @@ export async function serveInspector(
   await once(server, "listening");
   const { port: actual } = server.address() as AddressInfo;
   const gate = new Gate(actual);
-  answerPages(server, gate, { html, headers: headersOf(html, actual) });
+  const headers = headersOf(html, actual);
+  answerPages(server, gate, { html, headers, source });
   const endFeeds = answerFeeds(server, gate, source);
   return {
     url: gate.url,
@@ -52,17 +61,26 @@ export async function serveInspector(
 interface Page {
   readonly html: string;
   readonly headers: Record<string, string>;
+  readonly source: InspectorSource;
 }
 
-function answerPages(server: Server, gate: Gate, { html, headers }: Page): void {
+function answerPages(server: Server, gate: Gate, { html, headers, source }: Page): void {
   server.on("request", (request, response) => {
-    const refusal = gate.refusePage(request);
+    const wantsRecording = "recording" in source && gate.refuseRecording(request) === undefined;
+    const refusal = wantsRecording ? undefined : gate.refusePage(request);
     if (refusal) {
       const { status, reason } = refusal;
       response.writeHead(status, { "content-type": "text/plain", "cache-control": "no-store" });
       response.end(`${reason}\n`);
-    } else response.writeHead(200, headers).end(html);
+    } else if (wantsRecording) sendFile(source.recording, response);
+    else response.writeHead(200, headers).end(html);
   });
+}
+
+function sendFile(file: string, response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  // If it is gone since, so is the connection.
+  pipeline(createReadStream(file), response, () => {});
 }
 
 /** Returns what ends them all. */
@@ -86,17 +104,25 @@ function refuse(connection: Duplex, { status, reason }: Refusal): void {
 }
 
 function feed(socket: WebSocket, source: InspectorSource, ends: Set<() => Promise<void>>): void {
-  const send = (message: PageMessage): void => {
-    if ("snapshot" in message && socket.bufferedAmount > muchBuffered) return;
-    if (socket.bufferedAmount > mostBuffered) socket.terminate();
-    else if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-  };
-  send({ title: source.title });
-  const stop = source.follow(send);
+  // What goes wrong on the way is followed by the end of the connection.
+  socket.on("error", () => {});
+  const recorded = "recording" in source;
+  const title: PageMessage = { title: source.title, recorded };
+  socket.send(JSON.stringify(title));
+  if (recorded) return;
+  const stop = source.follow(teller(socket));
   let ended: Promise<void> | undefined;
   const end = (): Promise<void> => (ended ??= stop().finally(() => ends.delete(end)));
   ends.add(end);
-  // What goes wrong on the way is followed by the end of the connection.
-  socket.on("error", () => {});
   socket.on("close", () => void end());
+}
+
+function teller(socket: WebSocket): Parameters<FollowedSource["follow"]>[0] {
+  const parts = new Parts();
+  return (message: FeedMessage) => {
+    if ("snapshot" in message && socket.bufferedAmount > muchBuffered) return;
+    if (socket.bufferedAmount > mostBuffered) socket.terminate();
+    if (socket.readyState !== socket.OPEN) return;
+    for (const part of parts.of(message)) socket.send(JSON.stringify(part));
+  };
 }

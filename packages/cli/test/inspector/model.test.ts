@@ -8,9 +8,9 @@ import { cyclesOf, resourcesOf } from "../../page/locks/contention.ts";
 import { History } from "../../page/model/history.ts";
 import { rebuilt } from "../../page/model/rebuilt.ts";
 import { span } from "../../page/parts/words.ts";
-import { parseRecording } from "../../page/recording.ts";
+import { momentWorthSeeing, parseRecording, portionsOf, snapshotAt } from "../../page/recording.ts";
 import { extentOf, lanesOf, profileOf } from "../../page/timeline/lanes.ts";
-import { arrowsOf } from "../../page/timeline/arrows.ts";
+import { arrowsOf, placesOf } from "../../page/timeline/arrows.ts";
 import { rowsOf } from "../../page/tree/rows.ts";
 import { waveOf, type WaveNode } from "../../page/wave/wave.ts";
 import { layOut } from "../../page/wave/layout.ts";
@@ -205,6 +205,25 @@ const program = (): Promise<unknown> =>
     { name: "crew" },
   );
 
+test("what is forgotten leaves its children without a parent, and a parent that is heard of later takes them", () => {
+  const scope = (id: number, parent: number | null, name = `task-${id}`) =>
+    ({ id, kind: "task", name, parent, host: id }) as const;
+  const history = new History();
+  history.addEvents([{ type: "opened", at: 1, scope: scope(3, 2) }]);
+  expect(history.roots().map(({ id }) => id)).toEqual([3]);
+  history.addEvents([{ type: "started", at: 2, scope: scope(2, null) }]);
+  expect(history.roots().map(({ id }) => id)).toEqual([2]);
+  history.addEvents([{ type: "closed", at: 3, scope: scope(2, null) }]);
+  const many = Array.from({ length: 50_000 }, (_, i): EventRecord[] => [
+    { type: "opened", at: 4, scope: scope(10 + i, 3) },
+    { type: "closed", at: 5, scope: scope(10 + i, 3) },
+  ]);
+  history.addEvents(many.flat());
+  expect(history.roots().map(({ id }) => id)).toEqual([3]);
+  expect(history.lives.size).toBe(50_000);
+  expect(history.childrenOf(3)).toHaveLength(49_999);
+});
+
 describe("the timeline", () => {
   test("has a lane for each scope, one for many that are alike, and arrows between them", async () => {
     const history = historyOf(await record(program));
@@ -215,7 +234,7 @@ describe("the timeline", () => {
       "get-# 8",
       "last 1",
     ]);
-    const arrows = arrowsOf(history, own, [0, 2]);
+    const arrows = arrowsOf(history, own, placesOf(own), [0, 2]);
     expect(arrows.map(({ kind, from, to }) => [kind, from, to])).toEqual([
       ["creation", 0, 1],
       ["creation", 0, 2],
@@ -241,7 +260,52 @@ describe("the timeline", () => {
   });
 });
 
+async function recordingOf(program: () => Promise<unknown>) {
+  const before = snapshot();
+  const events = await record(program);
+  const head = { pid: 1, command: "node x.js", runtime: "node", startedAt: 0 };
+  const snapshots = [{ ...before, time: (events[0]?.at ?? 0) - 1 }];
+  return { format: "joinery-trace", formatVersion: 1, ...head, events, snapshots } as const;
+}
+
 describe("a recording", () => {
+  test("opens at the moment at which most was going on", async () => {
+    const recording = await recordingOf(program);
+    const history = historyOf(recording.events);
+    const at = momentWorthSeeing({ ...recording, snapshots: [] }, history);
+    const { scopes } = snapshotAt(recording, history, at);
+    const names = scopes.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["crew", "get-0", "get-7", "last"]));
+  });
+
+  test("opens where something looked wrong, if anything did", async () => {
+    const recording = await recordingOf(program);
+    const [first] = recording.snapshots;
+    const warning = { kind: "old-ghost", text: "old", tasks: [], ghost: 1 } as never;
+    const wrong = { ...first, warnings: [warning] } as Snapshot;
+    const history = historyOf(recording.events);
+    expect(momentWorthSeeing({ ...recording, snapshots: [wrong] }, history)).toBe(first?.time);
+  });
+
+  test("shows a snapshot as long as nothing has happened since, then what the events tell", async () => {
+    const recording = await recordingOf(program);
+    const history = historyOf(recording.events);
+    const [first] = recording.snapshots;
+    expect(snapshotAt(recording, history, (first?.time ?? 0) + 0.5)).toBe(first);
+    const later = snapshotAt(recording, history, recording.events.at(-1)?.at ?? 0);
+    expect(later).not.toBe(first);
+  });
+
+  test("is taken in by portions", async () => {
+    const recording = await recordingOf(program);
+    const [event] = recording.events as [EventRecord];
+    const events = Array.from({ length: 5000 }, () => event);
+    const sizes = [
+      ...portionsOf({ ...recording, events, snapshots: [...recording.snapshots] }),
+    ].map((portion) => ("events" in portion ? portion.events.length : "a snapshot"));
+    expect(sizes).toEqual([2000, 2000, 1000, "a snapshot"]);
+  });
+
   test.for([
     ["no JSON", "This is no recording"],
     [`{"format":"har"}`, "This is no recording"],

@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EventRecord } from "joinery/observe";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { serveInspector } from "../../src/inspector/serve.ts";
 import type { FeedMessage } from "../../src/inspector/source.ts";
@@ -12,6 +16,12 @@ const source = {
     listeners.add(listener);
     return async () => void listeners.delete(listener);
   },
+};
+
+const event: EventRecord = {
+  type: "started",
+  at: 0,
+  scope: { id: 2, kind: "task", name: "main", parent: 1, host: 2 },
 };
 
 let server: Awaited<ReturnType<typeof serveInspector>>;
@@ -68,7 +78,9 @@ describe("the page", () => {
     expect(status).toBe(200);
     expect(body).toContain("<title>joinery inspector</title>");
     expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^ ]+'; style-src 'sha256-/);
-    expect(policy).toContain(`connect-src ws://127.0.0.1:${url.port};`);
+    expect(policy).toContain(
+      `connect-src ws://127.0.0.1:${url.port} http://127.0.0.1:${url.port};`,
+    );
   });
 
   test.for([
@@ -92,15 +104,43 @@ describe("the page", () => {
   });
 });
 
+describe("a recording", () => {
+  beforeEach(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "joinery-served-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const recording = join(folder, "trace.json");
+    writeFileSync(recording, '{"format":"joinery-trace"}');
+    await server.close();
+    server = await serveInspector({ title: "a file", recording });
+    url = new URL(server.url);
+  });
+
+  test("is there for the holder of the token, and for nobody else", async () => {
+    const { status, body } = await ask({ path: `/recording${url.search}` });
+    expect([status, body]).toEqual([200, '{"format":"joinery-trace"}']);
+    expect((await ask({ path: "/recording" })).status).toBe(404);
+    expect((await ask({ path: "/recording?token=guess" })).status).toBe(404);
+    expect((await ask()).body).toContain("<title>joinery inspector</title>");
+  });
+
+  test("is announced by the feed, which tells nothing else", async () => {
+    const socket = open(url.search, { origin: url.origin });
+    const [data] = (await once(socket, "message")) as [Buffer];
+    expect(JSON.parse(data.toString())).toEqual({ title: "a file", recorded: true });
+    socket.close();
+    await once(socket, "close");
+  });
+});
+
 describe("the feed", () => {
   test("tells the title, then what the source tells", async () => {
     const socket = open(url.search, { origin: url.origin });
     const heard: unknown[] = [];
     socket.on("message", (data: Buffer) => heard.push(JSON.parse(data.toString())));
     await once(socket, "message");
-    for (const tell of listeners) tell({ events: [] });
+    for (const tell of listeners) tell({ events: [event] });
     await once(socket, "message");
-    expect(heard).toEqual([{ title: "a program" }, { events: [] }]);
+    expect(heard).toEqual([{ title: "a program", recorded: false }, { events: [event] }]);
     socket.close();
     await once(socket, "close");
   });

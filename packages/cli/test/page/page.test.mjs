@@ -89,6 +89,34 @@ test("ten thousand tasks are a few lines, and the page answers at once", async (
   await row("conn-9876").waitFor();
 });
 
+test("of ten thousand tasks that come and go, as much is in the document as is in view", async () => {
+  const messages = [];
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => messages.push(JSON.parse(payload))),
+  );
+  await look("churn");
+  const crowd = row("conn-#").first();
+  await crowd.waitFor();
+  const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+  for (const key of ["2", "3", "4", "5", "1"]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => document.querySelector(".view").innerText !== "");
+    expect(await nodes(), `nodes in view ${key}`).toBeLessThan(400);
+  }
+  await crowd.getByRole("button", { name: "Show one by one" }).click();
+  await row("conn-\\d+").first().waitFor();
+  await page.getByRole("tree").evaluate((list) => list.scrollTo(0, 120_000));
+  await page
+    .getByRole("treeitem")
+    .filter({ hasText: /conn-\d{4,}/ })
+    .first()
+    .waitFor();
+  expect(await page.getByRole("treeitem").count()).toBeLessThan(60);
+  expect(await nodes()).toBeLessThan(1000);
+  const lengths = messages.map(({ events, scopes }) => (events ?? scopes ?? []).length);
+  expect(Math.max(...lengths)).toBe(500);
+});
+
 test("a cancellation shows who resists, who caught it, and where a shield kept it off", async () => {
   await look("wave");
   await page.keyboard.press("3");
@@ -147,6 +175,23 @@ test("a recorded file is opened in place of what runs, and a bad one is refused"
   await page.locator(".wave-node .flag").first().waitFor();
   await page.keyboard.press("2");
   expect(await page.locator(".mark.is-swallowed").count()).toBeGreaterThan(0);
+});
+
+test("`joinery inspect FILE` shows the moment at which most was going on, with a slider", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "joinery-page-"));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, "trace.json");
+  const tests = join(import.meta.dirname, "..");
+  const command = join(tests, "..", "dist", "main.js");
+  const program = join(tests, "fixtures", "works.mjs");
+  await promisify(execFile)(process.execPath, [command, "record", "-o", file, program]);
+  const server = await serveInspector({ title: "a file", recording: file });
+  cleanups.push(() => server.close());
+  await page.goto(server.url);
+  await row("worker-1").waitFor();
+  expect(await page.getByRole("status").innerText()).toBe("recorded");
+  await page.getByRole("slider", { name: "Moment" }).press("End");
+  await row("worker-1").waitFor({ state: "detached" });
 });
 
 const ground = () =>

@@ -39,6 +39,17 @@ async function crowd(group) {
   await sleep(Infinity);
 }
 
+/** Ten thousand tasks, of which some end all the time, and others come. */
+async function churn(group) {
+  let last = 0;
+  const connect = () => {
+    const ms = 1000 + ((++last * 7919) % 9000);
+    group.createTask(() => sleep(ms).then(connect), { name: `conn-${last}` });
+  };
+  for (let i = 0; i < 10_000; i++) connect();
+  await sleep(Infinity);
+}
+
 /** Lets those go on who resist. */
 let letGo = () => {};
 
@@ -120,7 +131,7 @@ async function failure() {
   await sleep(Infinity);
 }
 
-const programs = { deadlock, crowd, wave, failure };
+const programs = { deadlock, crowd, churn, wave, failure };
 
 /** Starts one; the returned function ends it. */
 export function start(name) {

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, "..", "..", "..", "..");
 export default defineConfig({
   test: {
     root,
-    include: ["packages/cli/test/page/*.test.mjs"],
+    include: ["packages/{cli,threads}/test/page/*.test.mjs"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,

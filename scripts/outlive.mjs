@@ -1,28 +1,26 @@
-// `npm run outlive -- 100`: kills a caller as often as that, and looks what its children do after its lease.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// Kills a caller again and again, and looks what its children do after its lease:
+//   cd packages/restate && npm run outlive -- 100
+import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
 import { all } from "joinery";
-import { EngineCluster } from "../../../cluster/dist/engine-cluster.js";
-import { installTools } from "../../../scripts/install-tools.mjs";
+import { EngineCluster } from "../cluster/dist/engine-cluster.js";
+import { installTools } from "./install-tools.mjs";
 
-const times = Number(process.argv[2] ?? 100);
-const lease = 8000;
-/** The cleanup of the functions takes 20 ms, on a machine that may be busy. */
-const grace = 1000;
-
+const [engine, times = "100"] = process.argv.slice(2);
+const functions = join(import.meta.dirname, "..", "test", "engines", "functions.mjs");
 const cluster = await EngineCluster.start({
-  engine: "restate",
+  engine,
   workers: 3,
-  functions: new URL("functions.mjs", import.meta.url).href,
+  functions: pathToFileURL(functions).href,
   tools: installTools,
 });
+const { lease, grace } = cluster;
 const survivors = [];
 try {
   const kills = Array.from({ length: times }, (_, n) => () => kill(`caller${n}`));
-  await all(kills, { concurrency: 2 });
+  await all(kills, { concurrency: 3 });
 } finally {
   await cluster.stop();
 }
@@ -32,13 +30,9 @@ for (const survivor of survivors) console.log(survivor);
 process.exitCode = survivors.length === 0 ? 0 : 1;
 
 async function kill(id) {
-  const program = fileURLToPath(new URL("../../../test/engines/parent.mjs", import.meta.url));
-  const args = [cluster.kitModule, JSON.stringify(cluster.server.address), String(lease), id];
-  const caller = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
-  const gone = once(caller, "exit");
-  while (count(id, "began") < 4) await wait(200);
-  caller.kill("SIGKILL");
-  await gone;
+  const killed = cluster.startCaller(id);
+  while (count(id, "began") < 4) await wait(50);
+  await killed();
   await wait(lease + grace);
   const [began, cleaned, written] = [count(id, "began"), count(id, "cleaned"), count(id)];
   await wait(300);
