@@ -5,7 +5,8 @@ import { nextTurn } from "./clock.ts";
 import { runInside } from "./context.ts";
 import { append, type Linked, remove } from "./linked.ts";
 import { firstStep, goOn } from "./scheduler.ts";
-import type { Outcome, TaskScope } from "./task.ts";
+import type { TaskScope } from "./task.ts";
+import type { Outcome } from "./task-handle.ts";
 
 /**
  * What a {@link Limiter} gives: given back by its `release()`, or, if it has none, by its `[Symbol.dispose]()`.

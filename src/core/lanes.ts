@@ -5,7 +5,8 @@ import type { Gate, Pass } from "./concurrency.ts";
 import type { GroupScope } from "./group-scope.ts";
 import type { ItemList } from "./items.ts";
 import { firstStep, goOn } from "./scheduler.ts";
-import type { Outcome, TaskScope } from "./task.ts";
+import type { TaskScope } from "./task.ts";
+import type { Outcome } from "./task-handle.ts";
 
 /**
  * Has the items run as children of `group`, `limit` at a time and in order. One that waits its turn is a function and no

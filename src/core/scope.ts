@@ -35,7 +35,7 @@ import type { GroupState } from "./group-scope.ts";
 import { append, elements, remove } from "./linked.ts";
 import type { Told } from "./refusal.ts";
 import { watch } from "./resistance.ts";
-import type { TaskState } from "./task-handle.ts";
+import type { Outcome, TaskState } from "./task-handle.ts";
 import type { Timers } from "./timers.ts";
 import type { Wait } from "./wait.ts";
 
@@ -224,6 +224,14 @@ export abstract class Scope {
   reportThat(type: "opened" | "started"): void {
     const { clock } = this.timers;
     if (isDue(type, clock)) report({ type, at: clock.now(), scope: this.info }, clock);
+  }
+
+  /** To be called under `if (heard.ended)`. Returns the time for `closed`, unless a failure is told in between. */
+  reportEnded(outcome: Outcome): number | undefined {
+    const { clock } = this.timers;
+    const at = clock.now();
+    report({ type: "ended", at, scope: this.info, outcome }, clock);
+    return outcome === "failed" ? undefined : at;
   }
 
   #reportClosed(at: number | undefined): void {

@@ -6,6 +6,9 @@
  */
 export type TaskState = "new" | "running" | "cancelling" | "done" | "failed" | "cancelled";
 
+/** How a task came out. */
+export type Outcome = "done" | "failed" | "cancelled";
+
 /**
  * A handle on a piece of work that was started. `await` it for its result.
  *

@@ -9,7 +9,7 @@ import {
   isThenable,
   stemsFrom,
 } from "./errors.ts";
-import { heard, report, type ScopeInfo, type ScopeKind } from "./events.ts";
+import { heard, type ScopeInfo, type ScopeKind } from "./events.ts";
 import { enterThrough, interceptors } from "./intercept.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep, goOn } from "./scheduler.ts";
@@ -17,15 +17,12 @@ import { pathTo, Scope } from "./scope.ts";
 import { latest } from "./latest.ts";
 import { closeLeftOpen } from "./left-open.ts";
 import { obey } from "./signal.ts";
-import type { ChildOptions, Task, TaskFunction, TaskState } from "./task-handle.ts";
+import type { ChildOptions, Outcome, Task, TaskFunction, TaskState } from "./task-handle.ts";
 import { returned } from "./refusal.ts";
 import { rememberTaskPath } from "./task-path.ts";
 import { type Parked, suspend } from "./wait.ts";
 
 export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
-
-/** How a task came out. */
-export type Outcome = "done" | "failed" | "cancelled";
 
 const now = Promise.resolve();
 let open = 0;
@@ -279,22 +276,13 @@ export class TaskScope<T> extends Scope implements Task<T> {
       if (heard.raised) this.report({ type: "raised", error: outcome as Error, path });
     }
     if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
-    let at: number | undefined;
-    if (heard.ended) at = this.#reportEnd(phase);
+    const at = heard.ended ? this.reportEnded(phase) : undefined;
     this.parent?.onTaskEnded?.(this);
     this.close(at);
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers) for (const observer of observers) observer();
     this.#rejectUnlessTaken();
-  }
-
-  /** Returns the time for `closed`, unless a failure is told in between. */
-  #reportEnd(outcome: Outcome): number | undefined {
-    const { clock } = this.timers;
-    const at = clock.now();
-    report({ type: "ended", at, scope: this.info, outcome }, clock);
-    return outcome === "failed" ? undefined : at;
   }
 
   #rejectUnlessTaken(): void {

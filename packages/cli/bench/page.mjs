@@ -17,7 +17,7 @@ const views = ["tree", "timeline", "cancellations", "locks", "errors"];
 const tab = await Tab.open();
 await tab.send("Performance.enable");
 await tab.send("Page.enable");
-await tab.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${observe})()` });
+await tab.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${observe.toString()})()` });
 try {
   await live();
   await recorded();
@@ -28,8 +28,9 @@ try {
 /** In the page, before anything of its own. */
 function observe() {
   globalThis.longTasks = [];
-  const note = (list) => longTasks.push(...list.getEntries().map(({ duration }) => duration));
-  new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
+  new PerformanceObserver((list) => {
+    longTasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ entryTypes: ["longtask"] });
   globalThis.heard = { messages: 0, bytes: 0, longest: 0 };
   globalThis.WebSocket = class extends WebSocket {
     constructor(url) {

@@ -90,7 +90,7 @@ function Header(): VNode {
       )}
       <OpenButton />
       <button title="Dark, light, system (t)" onClick={switchTheme}>
-        {theme.value}
+        Theme: {theme.value}
       </button>
       <button title="Help (?)" aria-label="Help" onClick={() => (isHelpOpen.value = true)}>
         ?

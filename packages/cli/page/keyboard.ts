@@ -24,6 +24,7 @@ export const shortcuts: readonly (readonly [keys: string, does: string])[] = [
   ["[ ]", "the tab before, the next one"],
   ["↑ ↓", "the line before, the next one"],
   ["→ ←", "open, close; many that are alike: one by one, together"],
+  ["Tab Enter", "from one button to the next, and press it; in a cancellation, its tasks"],
   ["/", "search: names, #numbers, what is waited for"],
   ["+ − 0", "timeline: closer, farther, all of it"],
   ["Shift ← →", "timeline: earlier, later"],

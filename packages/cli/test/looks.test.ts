@@ -74,7 +74,9 @@ describe("two tasks that wait for each other's lock", () => {
   test("`dump` shows everything, and `dump --json` gives the snapshot", async () => {
     const { pid } = await program("deadlock");
     const { stdout } = await joinery("dump", pid);
-    expect(stdout).toMatch(/^process\n[^]*! Wait for each other[^]*CANCELLATIONS[^]*FAILURES/);
+    expect(stdout).toMatch(
+      /^process\n[^]*! Wait for each other[^]*CANCELLATIONS[^]*FAILURES\nNone is known\.\n$/,
+    );
     const json = JSON.parse((await joinery("dump", pid, "--json")).stdout) as Snapshot;
     expect(json).toMatchObject({ formatVersion: 1, pid, omitted: { scopes: 0 } });
     expect(json.scopes.find(({ name }) => name === "signup")?.waits[0]?.stack).toHaveLength(1);
@@ -85,7 +87,7 @@ describe("two tasks that wait for each other's lock", () => {
     expect(await joinery("why", pid, "nobody")).toEqual({
       status: 1,
       stdout: "",
-      stderr: "joinery: There is no task nobody. joinery ps lists them.\n",
+      stderr: `joinery: There is no task nobody. joinery ps ${pid} lists them.\n`,
     });
   });
 });
@@ -134,6 +136,14 @@ describe("a cancellation that a task swallows", () => {
     const { pid } = await program("swallows");
     const { stdout } = await joinery("pstree", pid);
     expect(stdout).toMatch(/stubborn {2}cancelling · .*caught it, and waited again/);
+  });
+
+  test("`why` without a task says in words what it does", async () => {
+    const { pid } = await program("swallows");
+    const { stdout } = await joinery("why", pid);
+    expect(stdout).toMatch(
+      /\bstubborn #\d+ {2}was asked to stop, and awaits what is not joinery's/,
+    );
   });
 
   test("`why` names the task as the root cause", async () => {

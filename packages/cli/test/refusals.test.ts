@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { findByPs } from "../src/attach/ps.ts";
+import { refusals } from "../src/attach/running-process.ts";
 import { command, fixture, joinery, program, running } from "./support.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -44,6 +45,13 @@ test("a process that is no Node, and lives on", async () => {
     "joinery: Process PID is sleep, and no Node: only Node opens its inspector when it is asked to.";
   expect(await refusal(pid)).toBe(expected);
   expect(ended()).toBe(false);
+});
+
+test.for(["bun", "deno"])("a process of %s, with what can be done instead", (name) => {
+  expect(refusals.noNode(7, name)).toBe(
+    `Process 7 is run by ${name}, which opens no inspector when it is asked to.` +
+      " If the program has called printTreeOnSignal() of joinery/observe, kill -USR2 7 makes it print its tree.",
+  );
 });
 
 test("a program without joinery", async () => {
@@ -117,6 +125,11 @@ test.each([
   [["sing"], "unknown command 'sing'"],
   [["record", "x.mjs", "--format", "gif"], "Allowed choices are joinery, chrome."],
   [["run", "missing.mjs"], "joinery: There is no file missing.mjs."],
+  [
+    ["record", "x.mjs", "-o", "/missing/trace.json"],
+    "joinery: The recording cannot be written: ENOENT",
+  ],
+  [["inspect", "missing.json"], "joinery: There is no file missing.json."],
   [["run", "/etc/hostname"], "joinery: /etc/hostname has no joinery"],
 ])("joinery %s is refused", async (args, message) => {
   const { status, stderr } = await joinery(...args);

@@ -1,4 +1,9 @@
-/** All that is known, from snapshots and events: what is there, and what was. */
+/**
+ * All that is known, from snapshots and events: what is there, and what was.
+ *
+ * N1. Of what is over it keeps at most 50,000 scopes, 500 cancellations and 500 errors, and of each scope the last 200 waits.
+ * N2. A scope has one parent, or is a root until its parent is heard of.
+ */
 
 import type { ErrorRecord, EventRecord, Snapshot } from "joinery/observe";
 import {

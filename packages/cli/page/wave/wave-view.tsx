@@ -135,13 +135,23 @@ function Node({ placed: { node, x, y, depth } }: { placed: Placed }): VNode {
   const { role, title, isOrigin, scopes, swallowed, key } = node;
   const [first] = scopes;
   const isSelected = first !== undefined && scopes.includes(selected.value ?? 0);
+  const show = (): void => void (first !== undefined && reveal(first));
   return (
     <g
+      role="button"
+      tabIndex={first === undefined ? -1 : 0}
+      aria-label={`${title}: ${noteOf(node)}`}
       class={`wave-node role-${role} ${isOrigin ? "is-origin" : ""} ${isSelected ? "is-selected" : ""}`}
       transform={`translate(${x},${y - nodeHeight / 2})`}
       style={{ animationDelay: `${depth * 120}ms` }}
       data-key={key}
-      onClick={() => first !== undefined && reveal(first)}
+      onClick={show}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        show();
+      }}
     >
       <title>{`${title}: ${noteOf(node)}`}</title>
       <rect width={nodeWidth} height={nodeHeight} rx="4" />

@@ -33,10 +33,11 @@ export const refusals = {
   foreign: (pid: number, owner: number) =>
     `Process ${pid} belongs to another user (uid ${owner}): only that user and root can look at it.`,
   stopped: (pid: number) => `Process ${pid} is stopped. Let it go on with: kill -CONT ${pid}`,
-  noNode: (pid: number, program: string) => {
-    const name = /^(?:bun|deno)$/.test(program) ? `is run by ${program}` : `is ${program}`;
-    return `Process ${pid} ${name}, and no Node: only Node opens its inspector when it is asked to.`;
-  },
+  noNode: (pid: number, program: string): string =>
+    /^(?:bun|deno)$/.test(program)
+      ? `Process ${pid} is run by ${program}, which opens no inspector when it is asked to.` +
+        ` If the program has called printTreeOnSignal() of joinery/observe, kill -USR2 ${pid} makes it print its tree.`
+      : `Process ${pid} is ${program}, and no Node: only Node opens its inspector when it is asked to.`,
   deaf: (pid: number) =>
     `Process ${pid} does not react to SIGUSR1: it has only just started, or runs with --disable-sigusr1.`,
   elsewhere: (pid: number) => `Process ${pid} is in another container: run joinery inside of it.`,

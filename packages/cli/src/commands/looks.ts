@@ -24,8 +24,9 @@ export async function ps(pid: number | undefined): Promise<void> {
 
 function listProcesses(): void {
   if (process.platform !== "linux") throw new Failure("Give the PID of a process: joinery ps PID.");
-  const table = columns(["PID", "COMMAND"].map((title) => style("dim", title)));
   const others = processesInProc().filter(({ pid }) => pid !== process.pid);
+  if (others.length === 0) return say(["There is no process that can be looked at."]);
+  const table = columns(["PID", "COMMAND"].map((title) => style("dim", title)));
   table.push(...others.map(({ pid, command }) => [String(pid), command]));
   say([trimmed(table)]);
 }
@@ -65,6 +66,7 @@ export async function dump(pid: number, { json }: { json?: true }): Promise<void
     ...cancellationLines(snapshot, style),
     "",
     "FAILURES",
+    ...(failures.length === 0 ? ["None is known."] : []),
     ...failures.map(({ path, error }) => `${path}: ${error}`),
   ]);
 }

@@ -1,8 +1,9 @@
 /** `joinery record`: a program, and a file of all that happened in it. */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Failure, messageOf } from "../failure.ts";
 import { Program } from "../launch/program.ts";
 import { chromeTrace } from "../trace/chrome.ts";
 import { readTrace, type TraceHead, writeTrace } from "../trace/trace-file.ts";
@@ -18,6 +19,7 @@ export async function record(
   args: readonly string[],
   { output, format }: RecordOptions,
 ): Promise<number> {
+  await expectWritable(output);
   const folder = await mkdtemp(join(tmpdir(), "joinery-"));
   try {
     const lines = join(folder, "lines");
@@ -38,5 +40,14 @@ export async function record(
     return status;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Before the program has done its work for nothing. */
+async function expectWritable(file: string): Promise<void> {
+  try {
+    await (await open(file, "a")).close();
+  } catch (error) {
+    throw new Failure(`The recording cannot be written: ${messageOf(error)}.`);
   }
 }

@@ -1,4 +1,10 @@
-/** What a source tells, in messages that a page takes without a stop: short ones, and nothing twice. */
+/**
+ * What a source tells, in messages that a page takes without a stop: short ones, and nothing twice.
+ *
+ * A1. No message holds more than 500 scopes or events.
+ * A2. A scope is told again only if it is not as it was told; what only grows older is not told.
+ * A3. What was told adds up to the snapshot, when its last part is there; nothing is shown before.
+ */
 
 import type { ScopeSnapshot, Snapshot, WaitSnapshot } from "joinery/observe";
 import type { FeedMessage, PageMessage } from "./source.ts";
@@ -32,9 +38,9 @@ function* slices<T>(items: readonly T[]): Generator<T[]> {
 }
 
 /** What of a scope is news when it changes: ages are not, if they have grown as time went on. */
-function essence({ age, timeLeft, waits, ...rest }: ScopeSnapshot, time: number): string {
+function essence({ timeLeft, waits, ...rest }: ScopeSnapshot, time: number): string {
   const moments = waits.map((wait) => essenceOfWait(wait, time));
-  return JSON.stringify([rest, moment(timeLeft, time), moments]);
+  return JSON.stringify([{ ...rest, age: null }, moment(timeLeft, time), moments]);
 }
 
 function essenceOfWait({ age, timeLeft, ...rest }: WaitSnapshot, time: number): unknown {

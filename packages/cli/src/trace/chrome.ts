@@ -49,10 +49,15 @@ class Drawing {
   /** By task: its name, in the order in which they came. */
   readonly #names = new Map<number, string>();
   #flows = 0;
+  /** The last track: a task has that of its number, its further rows have those behind all tasks. */
+  #lastTrack: number;
+  #tracks = 0;
 
   constructor(trace: Trace) {
     this.#trace = trace;
-    this.#end = trace.events.reduce((end, { at }) => Math.max(end, at), trace.startedAt);
+    const { events, startedAt } = trace;
+    this.#end = events.reduce((end, { at }) => Math.max(end, at), startedAt);
+    this.#lastTrack = events.reduce((last, { scope }) => Math.max(last, scope.id), 0);
   }
 
   entries(): ChromeEvent[] {
@@ -60,12 +65,16 @@ class Drawing {
     for (const [key, begun] of this.#open)
       while (begun.length > 0) this.#close(key, this.#end, { unfinished: true });
     const { pid, command } = this.#trace;
-    const name = { ph: "M", name: "process_name", pid, tid: 0, args: { name: command } } as const;
-    return [
-      name,
-      ...[...this.#names].flatMap(([task, title]) => this.#track(task, title)),
-      ...this.#marks,
-    ];
+    const name: ChromeEvent = {
+      ph: "M",
+      name: "process_name",
+      pid,
+      tid: 0,
+      args: { name: command },
+    };
+    const tracks = [...this.#names].flatMap(([task, title]) => this.#track(task, title));
+    // Of those that begin together the outer comes first, as in its row.
+    return [name, ...tracks, ...this.#marks].toSorted((a, b) => (a.ts ?? -1) - (b.ts ?? -1));
   }
 
   #hear(event: EventRecord): void {
@@ -126,7 +135,7 @@ class Drawing {
       name: `${type}: ${what}`,
       cat: type,
       pid,
-      tid: trackOf(scope.host),
+      tid: scope.host,
       ts: this.#microseconds(at),
       args,
     });
@@ -135,19 +144,20 @@ class Drawing {
   #arrow(name: string, [from, to]: readonly [number, number], at: number): void {
     const id = String(++this.#flows);
     const common = { name, cat: name, id, pid: this.#trace.pid, ts: this.#microseconds(at) };
-    this.#marks.push({ ...common, ph: "s", tid: trackOf(from) });
-    this.#marks.push({ ...common, ph: "f", bp: "e", tid: trackOf(to) });
+    this.#marks.push({ ...common, ph: "s", tid: from });
+    this.#marks.push({ ...common, ph: "f", bp: "e", tid: to });
   }
 
   /** The rows of one task. What it does at the same time as something else is in a row of its own. */
   #track(task: number, name: string): ChromeEvent[] {
     const { pid } = this.#trace;
     return lanes(this.#pieces.get(task) ?? []).flatMap((row, i) => {
-      const tid = trackOf(task) + i;
+      const tid = i === 0 ? task : ++this.#lastTrack;
+      const order = { sort_index: ++this.#tracks };
       const title = i === 0 ? name : `${name} (at the same time)`;
       return [
         { ph: "M", name: "thread_name", pid, tid, args: { name: title } } as const,
-        { ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } } as const,
+        { ph: "M", name: "thread_sort_index", pid, tid, args: order } as const,
         ...row.map((piece) => this.#bar(piece, tid)),
       ];
     });
@@ -169,11 +179,6 @@ class Drawing {
   #microseconds(at: number): number {
     return Math.round((at - this.#trace.startedAt) * 1000);
   }
-}
-
-/** Room for 100 rows a task. */
-function trackOf(task: number): number {
-  return task * 100;
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, item: V): void {

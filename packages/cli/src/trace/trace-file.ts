@@ -74,8 +74,8 @@ class Sample {
 
 /** Rejects with {@link Failure} if `file` is no recording. */
 export async function readTrace(file: string): Promise<Trace> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new Failure(messageOf(error));
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(error.code === "ENOENT" ? `There is no file ${file}.` : messageOf(error));
   });
   const trace = parse(text);
   if (trace?.format !== "joinery-trace") throw new Failure(`${file} is no recording of joinery.`);

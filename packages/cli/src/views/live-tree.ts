@@ -25,7 +25,8 @@ function summary({ scopes, totals, pid, runtime }: Snapshot): string {
   for (const { kind, state } of scopes)
     if (kind === "task") counts.set(state, (counts.get(state) ?? 0) + 1);
   const states = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  return `process ${pid} · ${runtime} · ${totals.tasks} tasks${states === "" ? "" : `: ${states}`}`;
+  const tasks = `${totals.tasks} ${totals.tasks === 1 ? "task" : "tasks"}`;
+  return `process ${pid} · ${runtime} · ${tasks}${states === "" ? "" : `: ${states}`}`;
 }
 
 /** What is said when nothing has come for a while; nothing before. */

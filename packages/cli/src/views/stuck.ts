@@ -1,9 +1,9 @@
 /** What keeps a program from going on, when nobody says which task is meant. */
 
 import type { Snapshot, WarningSnapshot } from "joinery/observe";
-import { duration, printable, type Style } from "./style.ts";
+import { printable, type Style } from "./style.ts";
 import { Tasks, type TaskSnapshot } from "./tasks.ts";
-import { WaitChain } from "./wait-chain.ts";
+import { standing, WaitChain } from "./wait-chain.ts";
 
 const mostRoots = 10;
 
@@ -34,11 +34,8 @@ function* rootLines(tasks: Tasks, style: Style): Generator<string> {
     .map((task) => ({ task, waiters: waitersFor(task.id, tasks).length }))
     .toSorted((a, b) => b.waiters - a.waiters);
   for (const { task, waiters } of roots.slice(0, mostRoots)) {
-    const [wait] = task.waits;
-    const left = wait?.timeLeft ?? null;
-    const what = wait ? `waits for ${printable(wait.label)}` : task.state;
     yield (
-      `${style("bold", tasks.title(task.id))}  ${what}${left === null ? "" : ` (${duration(left)} left)`}` +
+      `${style("bold", tasks.title(task.id))}  ${standing(task)}` +
       (waiters > 0 ? ` · ${waiters} wait for it, or for somebody who does` : "")
     );
   }

@@ -11,7 +11,10 @@ export class Tasks {
   readonly all: readonly TaskSnapshot[];
   readonly #waiters = new Map<number, number[]>();
 
-  constructor({ scopes }: Snapshot) {
+  readonly #pid: number | null;
+
+  constructor({ scopes, pid }: Snapshot) {
+    this.#pid = pid;
     this.#scopes = new Map(scopes.map((scope) => [scope.id, scope]));
     this.all = scopes.filter(({ kind }) => kind === "task");
     for (const { id, waits } of this.all)
@@ -38,7 +41,8 @@ export class Tasks {
     const number = /^#?(\d+)$/.exec(said)?.[1];
     const named = this.all.filter(({ id, name }) => name === said || id === Number(number));
     const [found] = named;
-    if (found === undefined) throw new Failure(`There is no task ${said}. joinery ps lists them.`);
+    if (found === undefined)
+      throw new Failure(`There is no task ${said}. joinery ps ${this.#pid} lists them.`);
     if (named.length === 1) return found;
     const numbers = named.map(({ id }) => id).join(", ");
     throw new Failure(

@@ -115,7 +115,8 @@ function holds({ kind }: WaitSnapshot): boolean {
   return kind !== "task" && kind !== "tasks" && kind !== "children";
 }
 
-function standing(task: TaskSnapshot | undefined): string {
+/** What a task does at this moment, in words. */
+export function standing(task: TaskSnapshot | undefined): string {
   if (task === undefined) return "";
   const waits = task.waits.map(({ label, age, timeLeft }) => {
     if (timeLeft !== null) return `waits for ${printable(label)} (${duration(timeLeft)} left)`;

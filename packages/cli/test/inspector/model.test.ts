@@ -2,7 +2,7 @@ import { run, shield, sleep, subscribe, taskGroup } from "joinery";
 import { type EventRecord, eventRecord, type Snapshot, snapshot } from "joinery/observe";
 import { Lock } from "joinery/sync";
 import { withVirtualTime } from "joinery/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { errorTrees, type ErrorNode } from "../../page/errors/error-tree.ts";
 import { cyclesOf, resourcesOf } from "../../page/locks/contention.ts";
 import { History } from "../../page/model/history.ts";
@@ -14,6 +14,8 @@ import { arrowsOf, placesOf } from "../../page/timeline/arrows.ts";
 import { rowsOf } from "../../page/tree/rows.ts";
 import { waveOf, type WaveNode } from "../../page/wave/wave.ts";
 import { layOut } from "../../page/wave/layout.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const none: ReadonlySet<string> = new Set();
 
@@ -205,9 +207,11 @@ const program = (): Promise<unknown> =>
     { name: "crew" },
   );
 
+function scope(id: number, parent: number | null) {
+  return { id, kind: "task", name: `task-${id}`, parent, host: id } as const;
+}
+
 test("what is forgotten leaves its children without a parent, and a parent that is heard of later takes them", () => {
-  const scope = (id: number, parent: number | null, name = `task-${id}`) =>
-    ({ id, kind: "task", name, parent, host: id }) as const;
   const history = new History();
   history.addEvents([{ type: "opened", at: 1, scope: scope(3, 2) }]);
   expect(history.roots().map(({ id }) => id)).toEqual([3]);
@@ -260,9 +264,9 @@ describe("the timeline", () => {
   });
 });
 
-async function recordingOf(program: () => Promise<unknown>) {
+async function recordingOf(body: () => Promise<unknown>) {
   const before = snapshot();
-  const events = await record(program);
+  const events = await record(body);
   const head = { pid: 1, command: "node x.js", runtime: "node", startedAt: 0 };
   const snapshots = [{ ...before, time: (events[0]?.at ?? 0) - 1 }];
   return { format: "joinery-trace", formatVersion: 1, ...head, events, snapshots } as const;

@@ -129,6 +129,8 @@ test("a cancellation shows who resists, who caught it, and where a shield kept i
   await node("sheltered", "commit").waitFor();
   await node("stopped", "fetch-# × 6").waitFor();
   await node("asker", "deployer").waitFor();
+  await node("resisting", "stubborn").press("Enter");
+  await page.getByRole("complementary", { name: "Details of stubborn" }).waitFor();
 });
 
 test("errors are a tree, each leaf with its path", async () => {
