@@ -276,22 +276,17 @@ class CountingClock implements Clock {
 }
 
 /** Does all that is heard of, and tells how often the clock was read. */
-async function readsOfEverything({
-  abandonable,
-  run,
-  sleep,
-  taskGroup,
-}: typeof Joinery): Promise<number> {
+async function readsOfEverything(copy: typeof Joinery): Promise<number> {
   const clock = new CountingClock();
   const ready = Promise.resolve();
   const cancelled = async (): Promise<void> => {
-    await taskGroup(
+    await copy.taskGroup(
       async (group) => {
-        group.createTask(() => sleep(Infinity).catch(() => sleep(Infinity)));
-        group.createTask(() => sleep(Infinity).catch(() => {}));
+        group.createTask(() => copy.sleep(Infinity).catch(() => copy.sleep(Infinity)));
+        group.createTask(() => copy.sleep(Infinity).catch(() => {}));
         group.createTask(({ signal }) => turn().then(() => signal.throwIfAborted()));
-        group.createTask(() => turn().then(() => sleep(Infinity)));
-        group.createTask(() => abandonable(turn(4), { label: "left behind" }));
+        group.createTask(() => turn().then(() => copy.sleep(Infinity)));
+        group.createTask(() => copy.abandonable(turn(4), { label: "left behind" }));
         await ready;
         group.cancel();
       },
@@ -301,10 +296,10 @@ async function readsOfEverything({
   };
   const failing = async (): Promise<void> => {
     await cancelled();
-    await taskGroup((group) => void group.createTask(() => Promise.reject(new Error("boom"))));
+    await copy.taskGroup((group) => void group.createTask(() => Promise.reject(new Error("boom"))));
   };
   await expect(
-    run(failing, { clock, grace: Infinity, handleSignals: false }),
+    copy.run(failing, { clock, grace: Infinity, handleSignals: false }),
   ).rejects.toBeInstanceOf(AggregateError);
   return clock.reads;
 }

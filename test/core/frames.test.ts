@@ -23,7 +23,7 @@ test("3.5: the frames of the program, innermost first, without the one that made
 
 test.each([
   ["of the runtime", ofNode],
-  ["of joinery, of whatever layer, as an address", `    at Lock.acquire (${ownFile}:10:5)`],
+  ["of joinery, of whatever layer, as an address", `    at Lock.acquire (${ownFile.href}:10:5)`],
   ["of joinery as a path", `    at Lock.acquire (${ownFile.pathname}:10:5)`],
 ])("3.5: without those %s", (_, frame) => {
   expect(programFrames(madeIn(maker, frame, program, frame))).toEqual([program.trim()]);

@@ -13,6 +13,10 @@ import { inVirtualTime } from "../support/virtual-clock.ts";
 
 const a = new Error("a");
 
+async function server(task: StartingTask<string>): Promise<void> {
+  task.started(task.name);
+}
+
 describe("2: start", () => {
   test("2: gives what the child said, and the child goes on in the group", async () => {
     const trace: string[] = [];
@@ -212,9 +216,6 @@ describe("2: start", () => {
   });
 
   test("2: a child without a name has that of its function, or says what it is", async () => {
-    async function server(task: StartingTask<string>): Promise<void> {
-      task.started(task.name);
-    }
     await taskGroup(async (group) => {
       expect(await group.start(server)).toBe("server");
       expect(await group.start<string>((task) => task.started(task.name))).toBe("start");

@@ -59,6 +59,25 @@ describe("without AsyncLocalStorage", () => {
     expect(over).toEqual([0, 1, 2]);
   });
 
+  test("leaving any loop lets its sources go", async () => {
+    let closed = 0;
+    const endless: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: 1 }),
+        return: async () => ({ done: true, value: closed++ }),
+      }),
+    };
+    const { buffer, map, merge, zip } = iter;
+    const loops = [
+      map(endless, (n) => n, { concurrency: 2 }),
+      buffer(endless, 2),
+      merge([endless]),
+      zip([endless]),
+    ];
+    for (const loop of loops) for await (const _ of loop) break;
+    expect(closed).toBe(loops.length);
+  });
+
   test("a signal that aborts stops the loop", async () => {
     const controller = new AbortController();
     const { signal } = controller;

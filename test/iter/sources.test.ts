@@ -2,7 +2,7 @@ import { EventEmitter, on } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { moveOnAfter, sleep, statistics } from "joinery";
-import { buffer, map, merge, type Source } from "joinery/iter";
+import { buffer, map, merge, type Source, zip } from "joinery/iter";
 import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
 import { turn } from "../support/turn.ts";
@@ -110,6 +110,21 @@ describe("a source is closed", () => {
       }
       expect([numbers.closed, numbers.pulling]).toEqual([1, 0]);
     });
+  });
+
+  test("in the middle of a pull that gives an item all the same: once as well", async () => {
+    let closed = 0;
+    const deaf: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => turn(4).then(() => ({ done: false, value: 1 })),
+        return: async () => ({ done: true, value: closed++ }),
+      }),
+    };
+    for await (const _ of buffer(deaf, 2)) {
+      await turn();
+      break;
+    }
+    expect(closed).toBe(1);
   });
 
   test("and its cleanup may wait, when nobody is cancelled", async () => {
@@ -227,6 +242,12 @@ describe("promises in a plain iterable", () => {
 });
 
 describe("a web stream", () => {
+  test("is told why it is cancelled", async () => {
+    const cancelled: unknown[] = [];
+    await collect(zip([webStream([], false, cancelled), []]));
+    expect(cancelled).toMatchObject([{ cause: "the shortest source is over" }]);
+  });
+
   test("is cancelled and unlocked when the loop is left", async () => {
     const cancelled: unknown[] = [];
     const stream = webStream(["a", "b", "c", "d"], false, cancelled);

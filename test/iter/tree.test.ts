@@ -66,17 +66,18 @@ test("2: forEach", async () => {
   });
 });
 
-test("2: a source that is let go, and its cleanup waits", async () => {
-  async function* source(): AsyncGenerator<number> {
-    try {
-      yield 1;
-      yield 2;
-    } finally {
-      await sleep(20);
-    }
+async function* tidiesUp(): AsyncGenerator<number> {
+  try {
+    yield 1;
+    yield 2;
+  } finally {
+    await sleep(20);
   }
+}
+
+test("2: a source that is let go, and its cleanup waits", async () => {
   await inVirtualTime(async () => {
-    const items = buffer(source(), 1);
+    const items = buffer(tidiesUp(), 1);
     await items.next();
     await sleep(10);
     const left = items.return();

@@ -146,7 +146,11 @@ describe("the token of a lock", () => {
 describe("the owner of a lock", () => {
   test("gets an error and no deadlock when it acquires it again", async () => {
     const lock = new Lock({ name: "db" });
-    const refused = { name: "InvalidStateError", code: "JOINERY_REENTRY" };
+    const refused = {
+      name: "InvalidStateError",
+      code: "JOINERY_REENTRY",
+      message: expect.stringMatching(/ holds lock "db" already, .* have to be tasks: /),
+    };
     await createTask(
       async () => {
         using _ = await lock.acquire();
@@ -165,7 +169,12 @@ describe("the owner of a lock", () => {
 
   test("is the only task that may call release()", async () => {
     const lock = new Lock({ name: "db" });
-    expect(() => lock.release()).toThrow(expect.objectContaining({ code: "JOINERY_NOT_HELD" }));
+    expect(() => lock.release()).toThrow(
+      expect.objectContaining({
+        code: "JOINERY_NOT_HELD",
+        message: expect.stringMatching(/^lock "db" is not held .* Acquire it first\.$/),
+      }),
+    );
     await createTask(
       async () => {
         await lock.acquire();
@@ -227,7 +236,7 @@ describe("the owner of a lock", () => {
       const ended = {
         name: "InvalidStateError",
         code: "JOINERY_OWNER_ENDED",
-        message: expect.stringMatching(/^task "owner" is over and has not released lock "db"\./),
+        message: expect.stringMatching(/^task "owner" is over and has not released lock "db"\. Hold it with .*\.$/),
       };
       await inVirtualTime(async () => {
         const owner = createTask(
