@@ -5,8 +5,8 @@ import https from "node:https";
 import { buffer } from "node:stream/consumers";
 
 /**
- * What the client of Restate uses in place of `fetch`: it takes half of the processor time, and waits for the outcome of a call for
- * as long as that takes, where `fetch` gives up after five minutes.
+ * What the client of Restate uses in place of `fetch`: it waits for the outcome of a call for as long as that takes, where `fetch` gives
+ * up after five minutes, and makes no web streams on the way.
  */
 export async function send(
   to: string | URL | Request,
