@@ -236,7 +236,9 @@ describe("the owner of a lock", () => {
       const ended = {
         name: "InvalidStateError",
         code: "JOINERY_OWNER_ENDED",
-        message: expect.stringMatching(/^task "owner" is over and has not released lock "db"\. Hold it with .*\.$/),
+        message: expect.stringMatching(
+          /^task "owner" is over and has not released lock "db"\. Hold it with .*\.$/,
+        ),
       };
       await inVirtualTime(async () => {
         const owner = createTask(
