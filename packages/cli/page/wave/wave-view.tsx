@@ -139,7 +139,7 @@ function Node({ placed: { node, x, y, depth } }: { placed: Placed }): VNode {
   return (
     <g
       role="button"
-      tabIndex={first === undefined ? -1 : 0}
+      tabindex={first === undefined ? -1 : 0}
       aria-label={`${title}: ${noteOf(node)}`}
       class={`wave-node role-${role} ${isOrigin ? "is-origin" : ""} ${isSelected ? "is-selected" : ""}`}
       transform={`translate(${x},${y - nodeHeight / 2})`}
