@@ -101,7 +101,7 @@ function addStarts(program: Command): void {
     .argument("[args...]", "its arguments; options of its own come after --")
     .option("-o, --output <file>", "the file to write", "trace.json")
     .addOption(
-      new Option("--format <format>", "chrome is what Perfetto and chrome://tracing open")
+      new Option("--format <format>", "chrome is what Perfetto and Chrome open")
         .choices(["joinery", "chrome"])
         .default("joinery"),
     )

@@ -1,4 +1,4 @@
-/** Recordings as Perfetto and chrome://tracing open them. */
+/** Recordings as Perfetto and Chrome open them. */
 
 import { all, run, shield, sleep, subscribe, taskGroup, timeout } from "joinery";
 import { type EventRecord, eventRecord } from "joinery/observe";
