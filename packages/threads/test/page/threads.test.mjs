@@ -155,6 +155,9 @@ test("what of the contract does not apply, and why", () => {
   expect(others).toMatchInlineSnapshot(`
     [
       "deadlines travel: timeLeft() needs AsyncLocalStorage",
+      "a worker that closes finishes what it runs, and takes nothing more: workers are part of the page, and end with it",
+      "an idempotent child that a closing worker does not finish in time is run again elsewhere, after its cleanup: workers are part of the page, and end with it",
+      "a child that a closing worker does not finish in time is lost after its cleanup, and not run again: workers are part of the page, and end with it",
       "nothing outlives a parent that is killed: after lease and grace its children have ended, and none begins: workers are part of the page, and end with it",
       "a server that is killed and started again loses no result, and runs nothing twice: workers are part of the page, and end with it",
       "a frozen worker that wakes up is fenced off: workers are part of the page, and end with it",
