@@ -3,10 +3,10 @@ import { sleep } from "joinery";
 import { remote } from "joinery/executor";
 import { note } from "./journal.mjs";
 
+export * from "./results.mjs";
+
 /** The worker that it runs in. */
 export const where = remote("where", (_, { worker }) => worker);
-
-export const echo = remote("echo", (value) => value);
 
 /** Never lets the event loop turn. */
 export const loops = remote("loops", (_, { checkpoint }) => {
@@ -59,11 +59,3 @@ export const closesOnce = remote(
   },
   { idempotent: true },
 );
-
-export const givesFunction = remote("givesFunction", () => () => {});
-
-export const givesBytes = remote("givesBytes", (size, { transfer }) => {
-  const bytes = new Uint8Array(size).fill(1);
-  transfer(bytes.buffer);
-  return bytes;
-});
