@@ -64,8 +64,7 @@ class CountingGate implements Gate, Pass {
   }
 
   release(how: Outcome): void {
-    // The group answers a failure in the next turn: until it has, nobody new is let in.
-    if (how === "failed") nextTurn(() => nextTurn(() => this.#next()));
+    if (how === "failed") afterAnswer(() => this.#next());
     else this.#next();
   }
 
@@ -119,6 +118,11 @@ class Place implements Pass, Linked<Place> {
 let captured!: (place: Place) => void;
 const capture = (proceed: (place: Place) => void): void => void (captured = proceed);
 const start = (place: Place): void => place.start();
+
+/** The group answers a failure in the next turn: until it has, nobody new is let in. */
+export function afterAnswer(letIn: () => void): void {
+  nextTurn(() => nextTurn(letIn));
+}
 
 /** Asks a limiter of somebody else. Its waits count as the task's own. */
 class LimiterGate implements Gate {

@@ -1,7 +1,6 @@
 /** The items of `all` beyond its limit: each becomes a task when there is a place for it. */
 
-import { nextTurn } from "./clock.ts";
-import type { Gate, Pass } from "./concurrency.ts";
+import { afterAnswer, type Gate, type Pass } from "./concurrency.ts";
 import type { GroupScope } from "./group-scope.ts";
 import type { ItemList } from "./items.ts";
 import { firstStep, goOn } from "./scheduler.ts";
@@ -60,8 +59,7 @@ class Lane implements Gate, Pass {
     if (fn === undefined) return;
     const name = list.names?.[this.#index];
     group.createTask(fn, name === undefined ? undefined : { name }, this);
-    // The group answers a failure in the next turn: until it has, nobody new is let in.
-    if (afterFailure) nextTurn(() => nextTurn(() => this.#letIn()));
+    if (afterFailure) afterAnswer(() => this.#letIn());
     else this.#letIn();
   }
 
