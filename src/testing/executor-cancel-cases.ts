@@ -10,15 +10,12 @@ import {
   TimeoutError,
 } from "../core/index.ts";
 import { conformanceFunctions } from "./executor-functions.ts";
-import { type Bench, type CaseOf, errorOf, holds, same } from "./executor-harness.ts";
+import { type Bench, type CaseOf, errorOf, holds, long, same } from "./executor-harness.ts";
 
 /** Runs a group that can be cancelled. */
 async function stoppable(body: (group: CancellableTaskGroup) => Promise<void>): Promise<void> {
   await taskGroup(body, { cancellable: true });
 }
-
-/** Long enough to be cancelled. */
-const long = { ms: 600_000 };
 
 /** Runs two children at once, and a failure beside them as soon as both run; resolves with its error. */
 async function failBeside(bench: Bench, cleanup: number): Promise<Error> {

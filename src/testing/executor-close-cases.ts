@@ -1,12 +1,8 @@
 /** What happens when a worker is asked to close: with a deploy, when there are more workers than are needed. */
 
 import { all } from "../core/index.ts";
-import { LostError } from "../executor/index.ts";
 import type { JournalEntry } from "./executor-functions.ts";
-import { type CaseOf, errorOf, holds, same } from "./executor-harness.ts";
-
-/** Longer than any worker has. */
-const long = { ms: 600_000 };
+import { type CaseOf, errorOf, holds, isLostWithWorker, long, same } from "./executor-harness.ts";
 
 /** How many calls are made while a worker closes: more than it could run by chance. */
 const later = 6;
@@ -60,9 +56,7 @@ export const closeCases: readonly CaseOf[] = [
       const ending = errorOf(executor.call(functions.work, stint));
       const [{ worker }] = (await bench.until("began", 1)) as [JournalEntry];
       await harness.closeWorker!(worker, 50);
-      const error = await ending;
-      holds(error instanceof LostError, `it is a LostError, and not ${String(error)}`);
-      same([error["code"], error["lost"]], ["JOINERY_LOST", "worker"], "what it says");
+      isLostWithWorker(await ending);
       same(await bench.events(), ["began", "cancelled", "cleaned"], "what it did");
       same(await executor.call(functions.echo, "next"), "next", "the next call");
     },

@@ -1,12 +1,15 @@
 /** What somebody who tests an executor provides, and what the cases make of it. */
 
 import { sleep } from "../core/index.ts";
-import type { Executor } from "../executor/index.ts";
+import { type Executor, LostError } from "../executor/index.ts";
 import {
   conformanceFunctions,
   type ConformanceFunctions,
   type JournalEntry,
 } from "./executor-functions.ts";
+
+/** Long enough to be cancelled, or lost. */
+export const long = { ms: 600_000 };
 
 /** Things that not every executor has: workers that can be killed apart from the caller, a server. */
 export const abilities = [
@@ -117,4 +120,15 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & Record
   const error = (result as { reason?: unknown }).reason;
   holds(error instanceof Error, `there is an error: ${result.status}`);
   return error as Error & Record<string, unknown>;
+}
+
+/** Fails the case unless `error` says that the call is lost. */
+export function isLost(error: unknown): asserts error is LostError {
+  holds(error instanceof LostError, `it is a LostError, and not ${String(error)}`);
+}
+
+/** The same, with its worker. */
+export function isLostWithWorker(error: unknown): void {
+  isLost(error);
+  same([error.code, error.lost], ["JOINERY_LOST", "worker"], "what it says");
 }

@@ -1,11 +1,15 @@
 /** What happens when a worker, the caller or the server vanishes. */
 
 import { all, sleep } from "../core/index.ts";
-import { LostError } from "../executor/index.ts";
-import { type CaseOf, errorOf, holds, pause, same } from "./executor-harness.ts";
-
-/** Long enough to be lost. */
-const long = { ms: 600_000 };
+import {
+  type CaseOf,
+  errorOf,
+  isLost,
+  isLostWithWorker,
+  long,
+  pause,
+  same,
+} from "./executor-harness.ts";
 
 export const lostCases: readonly CaseOf[] = [
   {
@@ -16,9 +20,7 @@ export const lostCases: readonly CaseOf[] = [
       const ending = errorOf(executor.call(functions.work, { ...long, id: bench.id() }));
       const [began] = await bench.until("began", 1);
       await harness.killWorker!(began!.worker);
-      const error = await ending;
-      holds(error instanceof LostError, `it is a LostError, and not ${String(error)}`);
-      same([error["code"], error["lost"]], ["JOINERY_LOST", "worker"], "what it says");
+      isLostWithWorker(await ending);
       await sleep(200);
       same((await bench.events()).filter((event) => event === "began").length, 1, "times it ran");
       same(await executor.call(functions.echo, "next"), "next", "the next call");
@@ -69,7 +71,7 @@ export const lostCases: readonly CaseOf[] = [
         once.map(
           (id) => () =>
             executor.call(functions.work, { id, ms: 1500, step: 50 }).catch((error: unknown) => {
-              holds(error instanceof LostError, `it is a LostError, and not ${String(error)}`);
+              isLost(error);
               return id;
             }),
         ),
