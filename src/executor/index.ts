@@ -16,6 +16,7 @@ export {
   type RemoteWorker,
   type WorkerOptions,
 } from "./worker.ts";
+export { gracefulClose, type CloseOptions } from "./graceful-close.ts";
 export type { CallMessage, Engine, Lost, Outcome, Place, RemoteChild } from "./engine.ts";
 export type { Json, WireError } from "./wire.ts";
 export { encodeError } from "./encode.ts";

@@ -17,6 +17,8 @@ declare class DOMException extends Error {
 }
 
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
+declare function setTimeout(callback: () => void, ms: number): unknown;
+declare function clearTimeout(handle: unknown): void;
 declare function atob(text: string): string;
 declare function btoa(bytes: string): string;
 declare function structuredClone<T>(value: T, options: { transfer: readonly object[] }): T;

@@ -61,6 +61,7 @@ test("the public names of every entry point", async () => {
         "createWorker",
         "decodeError",
         "encodeError",
+        "gracefulClose",
         "inProcess",
         "propagate",
         "registerError",

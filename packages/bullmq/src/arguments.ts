@@ -2,13 +2,7 @@
 
 import { hostname } from "node:os";
 import process from "node:process";
-import type {
-  BullmqOptions,
-  CloseOptions,
-  Connection,
-  QueueOptions,
-  ServeOptions,
-} from "./options.ts";
+import type { BullmqOptions, Connection, QueueOptions, ServeOptions } from "./options.ts";
 
 const shortest = 500;
 /** What is kept in the stream of the callers lasts twice as long: see `protocol.ts`. */
@@ -71,11 +65,6 @@ function checkText(parameter: string, value: unknown): string {
 function checkLease(lease = 10_000): number {
   if (lease >= shortest && lease <= longest) return lease;
   throw bad("lease", `milliseconds from ${shortest} to ${longest}`, lease, "JOINERY_INVALID_TIME");
-}
-
-export function checkWithin({ within = Infinity }: CloseOptions = {}): number {
-  if (typeof within === "number" && !Number.isNaN(within)) return within;
-  throw bad("within", "a number of milliseconds", within, "JOINERY_INVALID_TIME");
 }
 
 function bad(

@@ -37,8 +37,4 @@ export interface ServeOptions extends QueueOptions {
   onError?: (error: Error) => void;
 }
 
-/** For closing a worker. */
-export interface CloseOptions {
-  /** Milliseconds for the calls that run; after them they are cancelled. Default: `Infinity`. */
-  within?: number;
-}
+export type { CloseOptions } from "joinery/executor";

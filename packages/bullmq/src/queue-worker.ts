@@ -4,7 +4,9 @@ import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { CancelledError } from "joinery";
 import {
+  type CloseOptions,
   encodeError,
+  gracefulClose,
   type Outcome,
   type RemoteChild,
   type RemoteWorker,
@@ -12,10 +14,8 @@ import {
 } from "joinery/executor";
 import type { WorkerSettings } from "./arguments.ts";
 import { Callers } from "./callers.ts";
-import { Closing } from "./closing.ts";
 import { connect } from "./connection.ts";
 import { Notices } from "./notices.ts";
-import type { CloseOptions } from "./options.ts";
 import { answerScript, answersKey, controlKey, type JobData, retention } from "./protocol.ts";
 
 /** A worker that is open. Made by `serve`. */
@@ -69,7 +69,7 @@ export class QueueWorker implements BullmqWorker {
   readonly #callers: Callers;
   readonly #notices: Notices;
   readonly #running = new Map<string, Running>();
-  readonly #closing = new Closing(
+  readonly close: (options?: CloseOptions) => Promise<void> = gracefulClose(
     () => this.#close(),
     () => this.#cancel(),
   );
@@ -112,10 +112,6 @@ export class QueueWorker implements BullmqWorker {
     await this.#callers.open();
     this.#look = setInterval(() => this.#lookAround(), lookEvery);
     void this.#jobs.run();
-  }
-
-  async close(options?: CloseOptions): Promise<void> {
-    await this.#closing.within(options);
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Checks at the door, in the words of joinery. */
 
-import type { CloseOptions, CommonOptions, RestateOptions, ServeOptions } from "./options.ts";
+import type { CommonOptions, RestateOptions, ServeOptions } from "./options.ts";
 
 function bad(parameter: string, expected: string, value: unknown, code: string): TypeError {
   const got = typeof value === "string" ? JSON.stringify(value) : String(value);
@@ -61,9 +61,4 @@ export function checkServeOptions(options: ServeOptions): ServeSettings {
   if (!Number.isInteger(port) || port < 0 || port > mostPort)
     throw invalid("port", `a whole number from 0 to ${mostPort}`, port);
   return { ...common, name, port };
-}
-
-export function checkWithin({ within = Infinity }: CloseOptions = {}): number {
-  if (typeof within === "number" && !Number.isNaN(within)) return within;
-  throw bad("within", "a number of milliseconds", within, "JOINERY_INVALID_TIME");
 }

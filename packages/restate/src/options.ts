@@ -29,8 +29,4 @@ export interface ServeOptions extends CommonOptions {
   logger?: EndpointOptions["logger"];
 }
 
-/** For closing a worker. */
-export interface CloseOptions {
-  /** Milliseconds for the calls that run; after them they are cancelled. Default: `Infinity`. */
-  within?: number;
-}
+export type { CloseOptions } from "joinery/executor";

@@ -3,14 +3,13 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { pid } from "node:process";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
-import { createWorker } from "joinery/executor";
+import { type CloseOptions, createWorker, gracefulClose } from "joinery/executor";
 import { checkServeOptions } from "./arguments.ts";
 import { callDefinition } from "./call-service.ts";
 import { Calls } from "./calls.ts";
-import { Closing } from "./closing.ts";
 import { RestateIngress } from "./ingress.ts";
 import { LeaseWatch } from "./lease-watch.ts";
-import type { CloseOptions, ServeOptions } from "./options.ts";
+import type { ServeOptions } from "./options.ts";
 import { sessionObject } from "./protocol.ts";
 import { Reports } from "./reports.ts";
 import { sessionDefinition } from "./session-object.ts";
@@ -79,22 +78,22 @@ export async function serve(functions: object, options: ServeOptions = {}): Prom
     leases.close();
     await door.close();
   };
-  return new Serving(name, door.port, new Closing(close, () => calls.cancel()));
+  return new Serving(
+    name,
+    door.port,
+    gracefulClose(close, () => calls.cancel()),
+  );
 }
 
 class Serving implements RestateWorker {
   readonly name: string;
   readonly port: number;
-  readonly #closing: Closing;
+  readonly close: (options?: CloseOptions) => Promise<void>;
 
-  constructor(name: string, port: number, closing: Closing) {
+  constructor(name: string, port: number, close: RestateWorker["close"]) {
     this.name = name;
     this.port = port;
-    this.#closing = closing;
-  }
-
-  async close(options?: CloseOptions): Promise<void> {
-    await this.#closing.within(options);
+    this.close = close;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
