@@ -16,9 +16,11 @@ export function findByPs(pid: number): RunningProcess {
     throw new Failure(refusals.foreign(pid, Number(owner)));
   if (state.startsWith("Z")) throw new Failure(refusals.gone(pid));
   if (state.startsWith("T")) throw new Failure(refusals.stopped(pid));
-  const name = basename(program);
-  if (!isNode(name)) throw new Failure(refusals.noNode(pid, name));
-  const inspectorPort = inspectorPortOf(ps(pid, "args=").split(/\s+/));
+  const args = ps(pid, "args=").split(/\s+/);
+  // From Node 24 on, some systems show the name of its thread in place of the program.
+  if (![program, args[0]!].some((each) => isNode(basename(each))))
+    throw new Failure(refusals.noNode(pid, basename(program)));
+  const inspectorPort = inspectorPortOf(args);
   return { pid, owner: Number(owner), inspectorPort, listeners: () => undefined };
 }
 
