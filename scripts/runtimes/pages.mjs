@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, "..", "..");
 const suites = "test/runtimes/browser";
 const longest = 5 * 60_000;
 
-const imports = JSON.stringify({ imports: { joinery: "/dist/core/index.js" } });
+const layers = { joinery: "/dist/core/index.js", "joinery/testing": "/dist/testing/index.js" };
+const imports = JSON.stringify({ imports: layers });
 const html = `<!doctype html><script type="importmap">${imports}</script><script type="module" src="/tests.js"></script>`;
 
 /** The files of the ordinary suite that ask neither for an ambient scope nor for anything of Node's. */
@@ -49,6 +50,7 @@ async function testInPage(browser, file) {
     await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
     const page = await context.newPage();
     const broken = new Promise((_, reject) => page.once("pageerror", reject));
+    broken.catch(() => {}); // may come before it is waited for
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
     const report = page.waitForFunction("globalThis.report", undefined, { timeout: longest });
     return await (await Promise.race([report, broken])).jsonValue();

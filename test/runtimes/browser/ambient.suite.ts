@@ -15,7 +15,7 @@ import {
 } from "joinery";
 import { describe, expect, test, vi } from "vitest";
 import { turn } from "../../support/turn.ts";
-import { inVirtualTime } from "../../support/virtual-clock.ts";
+import { inPassingTime } from "../../support/virtual-clock.ts";
 import { caught } from "./caught.ts";
 
 const ambientCalls: [string, () => unknown][] = [
@@ -69,7 +69,7 @@ test("3: with the signal of its task, checkpoint hears of the cancellation of th
 test("3.5: a task that waits without its signal holds its group up, and is named", async () => {
   const said = vi.spyOn(console, "warn").mockReturnValue(undefined);
   let parked!: Parked<void>;
-  const error = inVirtualTime(({ signal }) => {
+  const error = inPassingTime(({ signal }) => {
     const group = taskGroup(
       (open) => {
         open.createTask(() => suspend<void>((each) => void (parked = each)), { name: "deaf" });
