@@ -27,7 +27,8 @@ describe.each(["bullmq", "restate"])("--engine %s", (engine) => {
     [`${engine}: server`, "workers:"].flatMap((title) => cluster.ids(title));
 
   test("shows where the children run, goes on without a worker that is killed, and ends them all", async () => {
-    const cluster = start("--frames", "9");
+    // Frames that take longer than the tree takes to come again: a second attempt is seen.
+    const cluster = start("--frames", "9", "--width", "1920");
     await cluster.until(() => cluster.places.length > 0);
     expect(started(cluster)).toHaveLength(4);
     const victim = pidIn(cluster.places[0]);
