@@ -12,6 +12,7 @@ import {
   type Permit,
   shield,
   sleep,
+  subscribe,
   suspend,
   taskGroup,
   type TaskGroup,
@@ -250,6 +251,27 @@ describe("2: concurrency of all", () => {
       all([item, item, item], { concurrency: 1 }),
     );
     expect(seen).toEqual(["of the call", "of the call", "of the call"]);
+  });
+
+  test("2: items begin in the turn of the call, and a free place is taken in the same turn", async () => {
+    const trace: string[] = [];
+    setImmediate(() => trace.push("next turn"));
+    const items = ["one", "two", "three", "four"].map((name) => () => trace.push(name));
+    await all(items, { concurrency: 2 });
+    await turn();
+    expect(trace).toEqual(["one", "two", "three", "four", "next turn"]);
+  });
+
+  test("2: an item whose turn does not come never becomes a task", async () => {
+    const item = () => sleep(100);
+    const items = { one: item, two: item, three: item, four: item };
+    const opened: string[] = [];
+    const unsubscribe = subscribe(({ type, scope }) => {
+      if (type === "opened" && scope.name in items) opened.push(scope.name);
+    });
+    await inVirtualTime(() => moveOnAfter(5, () => all(items, { concurrency: 2 })));
+    unsubscribe();
+    expect(opened).toEqual(["one", "two"]);
   });
 
   test("2 and 3.6: a failure does not let in the next, and those that wait their turn never run", async () => {
