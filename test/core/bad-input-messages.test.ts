@@ -111,7 +111,8 @@ describe("the methods of a group", () => {
   test.each(rows)("2: group.%s", async (_, attempt, code) => {
     const { error, before, after } = await inGroup(attempt);
     expect(error).toBeInstanceOf(TypeError);
-    expect(error).toMatchObject({ code, message: expect.stringMatching(/^Expected /) });
+    const message = /^Expected `(fn|signal|cleanup)` to be /;
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(after).toEqual(before);
   });
 
