@@ -46,6 +46,11 @@ describe("2: a refusal names the argument, what is expected of it, and what came
       () => createTask(x(all([]))),
       /^Expected `fn` .*\(\) => work\(\).*, got a promise\.$/,
     ],
+    [
+      "addDoneCallback(5)",
+      () => createTask(() => {}).addDoneCallback(x(5)),
+      /^Expected `callback` to be a function, got 5\.$/,
+    ],
     ["subscribe(5)", () => subscribe(x(5)), /^Expected `listener` to be a function, got 5\.$/],
     [
       "concurrency",
