@@ -180,7 +180,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   /** Whether an error that nobody awaits comes out somewhere all the same. */
   get owned(): boolean {
-    return this.parent.ownsErrors === true;
+    return this.parent.ownsErrors;
   }
 
   /** Somebody takes the outcome: an error will not be unhandled. */
