@@ -146,8 +146,7 @@ const subscriptions = Object.fromEntries(eventTypes.map((type) => [type, []])) a
 
 /** Whether somebody has to be asked about what happens on `clock` now. */
 export function isDue(type: EventType, clock: Clock): boolean {
-  for (const { interval, resting } of subscriptions[type])
-    if (interval === 0 || resting !== clock) return true;
+  for (const { resting } of subscriptions[type]) if (resting !== clock) return true;
   return false;
 }
 

@@ -168,7 +168,7 @@ test("2: with an interval, one event is told and then none for so long, for each
     () =>
       taskGroup(
         (group) => {
-          for (const ms of [1, 2, 5, 10, 20])
+          for (const ms of [1, 2, 5, 10, 20, 30])
             group.createTask(() => sleep(ms), { name: `of ${ms} ms` });
         },
         { name: "crew" },
@@ -184,6 +184,7 @@ test("2: with an interval, one event is told and then none for so long, for each
     "often: of 10 ms at 10",
     "often: of 20 ms at 20",
     "seldom: of 20 ms at 20",
+    "often: of 30 ms at 30",
   ]);
 });
 
@@ -213,6 +214,16 @@ test("2: with an interval, only the first event of a turn is looked at, on each 
   });
   stop();
   expect(told).toEqual(["run at 10", "run at 1010", "group at 20"]);
+});
+
+test("2: with an interval, that is so also where somebody else hears everything", async () => {
+  const told: string[] = [];
+  const hear = (name: string, interval: number): (() => void) =>
+    subscribe(({ scope }) => told.push(`${name}: ${scope.kind}`), { types: ["opened"], interval });
+  const stops = [hear("all", 0), hear("some", 1)];
+  await inTickingTime(() => open("not looked at"));
+  for (const stop of stops) stop();
+  expect(told).toEqual(["all: run", "some: run", "all: task", "all: group"]);
 });
 
 test("2: a task has ended and is closed at one time, unless a failure is told in between", async () => {
