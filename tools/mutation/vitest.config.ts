@@ -50,6 +50,10 @@ export default defineConfig({
       "test/core/run-signals.test.ts",
       "test/core/soak.test.ts",
       "test/iter/soak.test.ts",
+      "test/testing/runners.test.ts",
+      // Want to be the only ones in their process: the signal of one would end it.
+      "test/observe/loop-watch.test.ts",
+      "test/observe/print-tree.test.ts",
       // Seconds for each mutant.
       "test/core/scopes-depth.test.ts",
       "test/sync/schedules.test.ts",
