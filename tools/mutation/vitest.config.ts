@@ -67,7 +67,7 @@ export default defineConfig({
     // A model that is wrong is wrong soon.
     env: { JOINERY_RUNS: "50" },
     // A lock that is wrong mostly hangs its test; what resists takes its time.
-    testTimeout: layer === "core" ? 4000 : 1000,
+    testTimeout: ["sync", "iter"].includes(layer) ? 1000 : 4000,
     reporters: [new BrokenFiles()],
   },
 });
