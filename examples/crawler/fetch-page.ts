@@ -1,6 +1,6 @@
 /** One page: a deadline for each request, and another attempt where that may help. */
 
-import { currentSignal, timeout } from "joinery";
+import { currentSignal, timeout, TimeoutError } from "joinery";
 import { parse } from "node-html-parser";
 import pRetry from "p-retry";
 
@@ -32,7 +32,7 @@ export async function fetchPage(url: URL, { deadline, retries }: FetchOptions): 
   let attempts = 0;
   const request = (): Promise<string> => {
     attempts++;
-    return timeout(deadline, ({ signal }) => load(url, signal), { name: url.pathname });
+    return load(url, deadline);
   };
   const html = await pRetry(request, {
     retries,
@@ -44,19 +44,25 @@ export async function fetchPage(url: URL, { deadline, retries }: FetchOptions): 
   return { links: linksOf(html, url), attempts };
 }
 
-async function load(url: URL, signal: AbortSignal): Promise<string> {
+async function load(url: URL, deadline: number): Promise<string> {
   try {
-    const response = await fetch(url, { signal });
-    if (response.ok) return await response.text();
-    await response.body?.cancel();
-    const permanent = response.status < 500;
-    throw new PageError(url, `${response.status} ${response.statusText}`, { permanent });
+    return await timeout(deadline, ({ signal }) => htmlOf(url, signal), { name: url.pathname });
   } catch (error) {
+    if (error instanceof TimeoutError)
+      throw new PageError(url, `no answer within ${deadline} ms`, { cause: error });
     // Fetch says of every trouble with the network that it is a TypeError. A cancellation is none, and passes.
     if (!(error instanceof TypeError)) throw error;
     const { message } = error.cause instanceof Error ? error.cause : error;
     throw new PageError(url, message, { cause: error });
   }
+}
+
+async function htmlOf(url: URL, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal });
+  if (response.ok) return await response.text();
+  await response.body?.cancel();
+  const permanent = response.status < 500;
+  throw new PageError(url, `${response.status} ${response.statusText}`, { permanent });
 }
 
 function linksOf(html: string, base: URL): URL[] {

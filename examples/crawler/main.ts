@@ -30,6 +30,7 @@ await run(async function crawler() {
     maxPages: Number(values["max-pages"]),
   };
 
+  console.log(`Crawling ${start.href}`);
   const tally = new Tally();
   const failures: Error[] = [];
   try {

@@ -8,14 +8,15 @@ describe("the crawler", () => {
   test("reads every page once and a few at a time, tries again, and tells all errors at the end", async () => {
     await using site = await Site.start();
     const { code, lines, stderr } = await play("crawler/main.js", site.url, ...patient);
-    expect(lines.slice(0, 2)).toEqual([
+    expect(lines.slice(0, 3)).toEqual([
+      `Crawling ${site.url}`,
       "Read 61 of 64 pages, 1 of them not at the first attempt.",
       "3 failed:",
     ]);
-    expect(lines.slice(2).toSorted()).toEqual([
+    expect(lines.slice(3).toSorted()).toEqual([
       "  /broken: other side closed",
       "  /gone: 404 Not Found",
-      '  timeout "/silent" of 2000 ms is over',
+      "  /silent: no answer within 2000 ms",
     ]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" }); // no bar, for there is no terminal
 
@@ -28,7 +29,7 @@ describe("the crawler", () => {
     await using site = await Site.start();
     const limits = ["--max-pages", "10", "--concurrency", "2"];
     const { lines } = await play("crawler/main.js", site.url, ...patient, ...limits);
-    expect(lines[0]).toMatch(/^Read \d+ of 10 pages/);
+    expect(lines[1]).toMatch(/^Read \d+ of 10 pages/);
     expect(site.requests.size).toBe(10);
     expect(site.mostOpen).toBe(2);
   });
@@ -36,7 +37,7 @@ describe("the crawler", () => {
   test("has a site of its own, and ends with it", async () => {
     const { code, lines } = await play("crawler/main.js", ...patient);
     expect(code).toBe(1);
-    expect(lines[1]).toBe("3 failed:");
+    expect(lines[2]).toBe("3 failed:");
   });
 
   test("leaves on Ctrl-C: says what it did, and nothing of it is left", async () => {
@@ -47,7 +48,7 @@ describe("the crawler", () => {
     expect(await crawler.ended).toEqual({
       code: 130,
       signal: null,
-      lines: ["Interrupted.", "Read 1 of 3 pages."],
+      lines: [`Crawling ${site.url}`, "Interrupted.", "Read 1 of 3 pages."],
       stderr: "",
     });
     await vi.waitFor(() => expect(site.open).toBe(0));
@@ -60,7 +61,7 @@ describe("the crawler", () => {
     await vi.waitFor(() => expect(site.requests.get("/broken")).toBe(4), 20_000);
     crawler.kill("SIGINT");
     const { code, lines } = await crawler.ended;
-    expect(lines).toEqual(["Interrupted.", "Read 0 of 1 pages."]);
+    expect(lines.slice(1)).toEqual(["Interrupted.", "Read 0 of 1 pages."]);
     expect(code).toBe(130);
   });
 
@@ -70,6 +71,10 @@ describe("the crawler", () => {
     await site[Symbol.asyncDispose]();
     const { code, lines } = await play("crawler/main.js", url, "--retries", "0");
     expect(code).toBe(1);
-    expect(lines).toEqual(["Read 0 of 1 pages.", "1 failed:", expect.stringMatching(/^ {2}\/: /)]);
+    expect(lines.slice(1)).toEqual([
+      "Read 0 of 1 pages.",
+      "1 failed:",
+      expect.stringMatching(/^ {2}\/: /),
+    ]);
   });
 });

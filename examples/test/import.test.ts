@@ -81,7 +81,7 @@ describe("the import", () => {
       const path = csv([...rows(1, 1234, "Eve"), bad, ...rows(2000, 9000)]);
       const { code, lines } = await play("import/main.js", path, "--into", database);
       expect(lines).toEqual([
-        `${path}: line 1236: amount: Invalid input: expected number, received NaN; placed: Invalid ISO date`,
+        `${path}: line 1236: amount: not a number; placed: Invalid ISO date`,
         `Nothing was imported: ${database} is as it was.`,
       ]);
       expect(code).toBe(1);

@@ -60,8 +60,8 @@ class Walk {
     this.#seen.add(task);
     this.#onPath.add(task);
     for (const waiting of waitsAt(task, this.#waits)) {
-      const { tasks = [], forAll } = waiting;
-      if (!forAll && tasks.length !== 1) continue;
+      const { tasks = [], parked } = waiting;
+      if (parked && tasks.length !== 1) continue;
       for (const id of tasks) {
         const next = this.#tree.get(id);
         if (next) yield [{ task, waiting }, next];

@@ -14,9 +14,7 @@ export interface Waiting {
   readonly resource: Resource | undefined;
   /** The tasks that are awaited, or that hold the resource; `undefined` if that is not known. */
   readonly tasks: readonly number[] | undefined;
-  /** Whether it goes on only when all of `tasks` have done something. */
-  readonly forAll: boolean;
-  /** Missing if it is for the children of a group. */
+  /** Missing if it is for the children of a group: for all of `tasks`. */
   readonly parked: LiveWait | undefined;
 }
 
@@ -28,7 +26,7 @@ function waitsOf(node: TreeNode): Waiting[] {
 function parked(at: TreeNode, wait: LiveWait): Waiting {
   const { kind, label, timeLeft, resource } = wait;
   const tasks = resource && holdersOf(resource);
-  return { at, kind, label, timeLeft, resource, tasks, forAll: kind === "task", parked: wait };
+  return { at, kind, label, timeLeft, resource, tasks, parked: wait };
 }
 
 function join(at: TreeNode): Waiting[] {
@@ -42,7 +40,6 @@ function join(at: TreeNode): Waiting[] {
       timeLeft: Infinity,
       resource: undefined,
       tasks: children.map(({ live }) => live.id),
-      forAll: true,
       parked: undefined,
     },
   ];

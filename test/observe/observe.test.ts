@@ -35,17 +35,25 @@ const deafTeam = (): Promise<unknown> =>
     { name: "limit" },
   );
 
+const deafAndSlow = (): Promise<void> =>
+  deaf().finally(() => shield(() => sleep(50), { within: 60 }));
+
 const stays = async (): Promise<unknown> =>
   moveOnAfter(
     10,
     () =>
       taskGroup((team) => {
         team.createTask(deaf, { name: "over" });
-        team.createTask(() => deaf().finally(() => shield(() => sleep(50), { within: 60 })), {
-          name: "stays",
-        });
+        team.createTask(deafAndSlow, { name: "stays" });
       }),
     { name: "limit" },
+  );
+
+const threeStay = (): Promise<unknown> =>
+  moveOnAfter(10, () =>
+    taskGroup((team) => {
+      for (let i = 0; i < 3; i++) team.createTask(deafAndSlow);
+    }),
   );
 
 /** Keeps the event loop from turning. */
@@ -185,6 +193,20 @@ describe("cancellations", () => {
         }),
       );
       expect(now().cancellations[0]?.swallowed).toHaveLength(20);
+    });
+  });
+
+  test("2: name as many who have to react, and who caught them, as are wanted", async () => {
+    await observed(async (group) => {
+      group.createTask(threeStay);
+      await sleep(20);
+      expect(now({ items: 2 }).cancellations).toMatchObject([
+        { age: 10, pending: [{}, {}], pendingOmitted: 2, swallowed: [{}, {}] },
+      ]);
+      await sleep(100);
+      const [over] = now({ items: 2 }).cancellations;
+      expect(over).toMatchObject({ pending: [], pendingOmitted: 0, swallowed: [{}, {}] });
+      expect(over?.age).toBeLessThan(performance.now()); // it was in the life of this process
     });
   });
 

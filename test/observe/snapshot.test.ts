@@ -206,6 +206,7 @@ describe("a wait", () => {
       expect(scope("both").waits).toMatchObject([
         { kind: "tasks", label: "gather of 2", tasks: [id] },
       ]);
+      expect(now().resources).toEqual([]);
     });
   });
 
@@ -322,6 +323,19 @@ describe("a cancellation", () => {
       expect(scope("stubborn").refusedAt?.[0]).toContain("snapshot.test.ts");
       await sleep(50);
       expect(now().cancellations).toEqual([]);
+    });
+  });
+
+  test("2: is not caught by a task that cleans up", async () => {
+    await inCrew(async (group) => {
+      const task = group.createTask(tidies, { name: "tidies" });
+      await sleep(10);
+      task.cancel();
+      await turn();
+      expect(now().cancellations).toMatchObject([
+        { pending: [{ id: scope("tidies").id, timesTold: 1 }], swallowed: [] },
+      ]);
+      await sleep(20);
     });
   });
 

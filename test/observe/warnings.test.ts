@@ -112,15 +112,29 @@ describe("a wait cycle", () => {
     });
   });
 
-  test("5: of many tasks names the first twelve, and counts the rest", async () => {
+  test.each([
+    [12, / → task "10" → task "11" → task "0"$/],
+    [20, / → task "10" → task "11" → 8 more → task "0"$/],
+  ])("5: of %d tasks names the first twelve, and counts the rest", async (count, ending) => {
     await inCrew(async (group) => {
       const tasks: Task<void>[] = [];
-      for (let i = 0; i < 20; i++)
-        tasks.push(group.createTask(async () => await tasks[(i + 1) % 20], { name: `${i}` }));
+      for (let i = 0; i < count; i++)
+        tasks.push(group.createTask(async () => await tasks[(i + 1) % count], { name: `${i}` }));
       await sleep(1);
       const [warning] = now().warnings;
-      expect(warning?.tasks).toHaveLength(20);
-      expect(warning?.text).toMatch(/ → task "10" → task "11" → 8 more → task "0"$/);
+      expect(warning?.tasks).toHaveLength(count);
+      expect(warning?.text).toMatch(ending);
+    });
+  });
+
+  test("5: names those of the circle only, not one who waits for them", async () => {
+    await inCrew(async (group) => {
+      const tasks: Task<void>[] = [];
+      group.createTask(async () => await tasks[0], { name: "outside" });
+      for (const [i, name] of ["a", "b"].entries())
+        tasks.push(group.createTask(async () => await tasks[1 - i], { name }));
+      await sleep(1);
+      expect(texts()).toEqual(['Wait for each other: task "a" → task "b" → task "a"']);
     });
   });
 

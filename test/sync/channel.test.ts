@@ -87,7 +87,7 @@ describe("a channel", () => {
   });
 
   test("ends with the last sender, when what was sent has been received", async () => {
-    const { sender, receiver } = new Channel<number>(2);
+    const { sender, receiver } = new Channel<number>(2, { name: "numbers" });
     const other = sender.clone();
     await sender.send(1);
     sender.close();
@@ -102,7 +102,10 @@ describe("a channel", () => {
     await reading;
     const error = await receiver.receive().catch(caught);
     expect(error).toBeInstanceOf(ChannelClosedError);
-    expect(error).toMatchObject(ended);
+    expect(error).toMatchObject({
+      ...ended,
+      message: 'All senders of channel "numbers" are closed, and nothing is left to receive.',
+    });
     expect(() => receiver.tryReceive()).toThrow(expect.objectContaining(ended));
   });
 
@@ -146,16 +149,16 @@ describe("a channel", () => {
       expect(() => end.clone()).toThrow(expect.objectContaining(closed));
   });
 
-  test("an end is closed once, by using as well", () => {
+  test("an end is closed by the end of a block with using, and only once", () => {
     const channel = new Channel<string>(0);
+    const ends = [channel.sender.clone(), channel.receiver.clone()] as const;
     {
-      using sender = channel.sender.clone();
-      using receiver = channel.receiver.clone();
+      using sender = ends[0];
+      using receiver = ends[1];
       expect([sender.closed, receiver.closed]).toEqual([false, false]);
-      sender.close();
-      receiver.close();
-      expect([sender.closed, receiver.closed]).toEqual([true, true]);
     }
+    expect(ends.map((end) => end.closed)).toEqual([true, true]);
+    for (const end of ends) end.close();
     expect(channel.statistics()).toMatchObject({ openSenders: 1, openReceivers: 1 });
   });
 

@@ -50,10 +50,12 @@ describe("a lock", () => {
 
   test("refuses a cancelled task, also when it is free", async () => {
     const lock = new Lock();
-    const outcome = await moveOnAfter(0, async () => {
-      await sleep(5).catch(() => {});
-      return lock.acquire().catch(caught);
-    });
+    const outcome = await inVirtualTime(() =>
+      moveOnAfter(1, async () => {
+        await sleep(5).catch(() => {});
+        return lock.acquire().catch(caught);
+      }),
+    );
     expect(outcome.value).toMatchObject({ source: "deadline" });
     expect(lock.locked()).toBe(false);
   });

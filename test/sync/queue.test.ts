@@ -112,12 +112,13 @@ describe("a queue", () => {
     expect(queue.statistics().getting).toBe(0);
   });
 
-  test("holds items of many rounds in order", async () => {
+  test("holds items of many rounds in order, and knows how many", async () => {
     const queue = new Queue<number>();
     const got: number[] = [];
     for (let n = 0; n < 100; n++) {
       await queue.put(n);
       if (n % 3 !== 0) got.push(await queue.get());
+      expect(queue.size).toBe(n + 1 - got.length);
     }
     got.push(...drain(queue));
     expect(got).toEqual(Array.from({ length: 100 }, (_, n) => n));
@@ -286,6 +287,7 @@ describe("a priority queue", () => {
     ["numbers", [3, 1, 2, 1], [1, 1, 2, 3]],
     ["strings", ["b", "a", "c"], ["a", "b", "c"]],
     ["bigints", [3n, 1n, 2n], [1n, 2n, 3n]],
+    ["numbers and bigints together", [2n, 1, 1n, 1n, 1, 0], [0, 1, 1n, 1n, 1, 2n]],
   ] as [string, number[], number[]][])("gives the least of %s first", (_, items, sorted) => {
     const queue = new PriorityQueue<number>();
     for (const item of items) queue.tryPut(item);

@@ -25,8 +25,9 @@ export default {
     "!tsconfig.base.json",
     "!vitest.config.ts",
     "!dist/**",
+    "!docs/observe.md",
     "!src/**",
-    "!test/{core,sync,iter,proof,support}/**",
+    "!test/{core,sync,iter,observe,testing,proof,support}/**",
     "!tools/mutation/*.ts",
   ],
   // There is none: Stryker would rewrite it with an API that TypeScript 7 does not have.
