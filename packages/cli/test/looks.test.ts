@@ -1,8 +1,14 @@
 /** Running programs that did nothing but import joinery, looked at from outside. */
 
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Snapshot } from "joinery/observe";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { joinery, program } from "./support.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -112,6 +118,10 @@ test("a program whose event loop does not turn is shown all the same, without li
     /└─ computes {2}running\n! The event loop does not turn: .* was computes #\d/,
   );
   expect(status).toBe(0);
+  const why = await joinery("why", pid);
+  expect(why.stdout).toMatch(
+    /^! The event loop does not turn: .* was computes #\d\.\n[^]*\ncomputes #\d {2}running\n/,
+  );
   const top = await joinery("top", pid);
   expect(top.stderr).toMatch(
     /^joinery: Process \d+ does not get to tell: its event loop does not turn/,
@@ -142,7 +152,7 @@ describe("a cancellation that a task swallows", () => {
     const { pid } = await program("swallows");
     const { stdout } = await joinery("why", pid);
     expect(stdout).toMatch(
-      /\bstubborn #\d+ {2}was asked to stop, and awaits what is not joinery's/,
+      /\bstubborn #\d+ {2}was asked to stop, and awaits what is not joinery's.* · 1 waits for it, or/,
     );
   });
 
@@ -151,4 +161,37 @@ describe("a cancellation that a task swallows", () => {
     const { stdout } = await joinery("why", pid, "main");
     expect(stdout).toMatch(/root cause: stubborn #\d+ was asked to stop, and/);
   });
+
+  test("`why` says where it goes on", async () => {
+    const { pid } = await program("swallows");
+    const { stdout } = await joinery("why", pid, "stubborn");
+    expect(steady(stdout)).toMatch(
+      /\n {5}caught its cancellation, and went on at (?:async )?stubborn \(swallows\.mjs:\d+:\d+\)\n/,
+    );
+  });
+});
+
+test("of a program with several copies of joinery, the one with the most tasks, and a line that says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "joinery-copies-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const copy = join(folder, "node_modules", "joinery");
+  cpSync(join(root, "dist"), join(copy, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(copy, "package.json"));
+  const own = pathToFileURL(join(root, "dist", "core", "index.js")).href;
+  const file = join(folder, "copies.mjs");
+  writeFileSync(
+    file,
+    `import * as copy from "joinery";
+    import * as own from "${own}";
+    for (let i = 0; i < 3; i++) copy.createTask(() => copy.sleep(60_000), { name: "theirs-" + i });
+    own.createTask(() => own.sleep(60_000), { name: "mine" });
+    setTimeout(() => console.log("ready"), 10);`,
+  );
+  const { pid } = await program(file);
+  const { stdout, stderr } = await joinery("pstree", pid);
+  expect(stdout).toContain("theirs-2");
+  expect(stderr).toBe(
+    `joinery: Process ${pid} has loaded 2 copies of joinery, each with tasks of its own.` +
+      ` This is the one with the most, in ${realpathSync(copy)}/ (npm dedupe may make them one).\n`,
+  );
 });

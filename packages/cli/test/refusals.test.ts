@@ -9,6 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { run } from "joinery";
+import { WebSocketServer } from "ws";
+import { findInProc } from "../src/attach/proc.ts";
+import { ProtocolSession } from "../src/attach/protocol-session.ts";
 import { findByPs } from "../src/attach/ps.ts";
 import { refusals } from "../src/attach/running-process.ts";
 import { command, fixture, joinery, program, running } from "./support.ts";
@@ -94,15 +98,57 @@ test("a program whose inspector would find its port taken: it hears nothing of i
   expect(errors()).toBe("");
 });
 
-test.skipIf(process.getuid?.() !== 0)("a process of another user", async () => {
-  const { pid } = await program("deadlock");
+/** What another user is told. */
+async function findAsNobody(pid: number): Promise<string> {
   const script = `import { findInProc } from "${new URL("../dist/attach/proc.js", import.meta.url).href}";
     process.setuid(65_534); // from here on: the folder of the repository may be closed to others
     try { findInProc(${pid}) } catch ({ message }) { console.log(message) }`;
   const { stdout } = await command(process.execPath, ["--input-type=module", "-e", script]);
-  expect(stdout).toBe(
+  return stdout;
+}
+
+test.skipIf(process.getuid?.() !== 0)("a process of another user", async () => {
+  const { pid } = await program("deadlock");
+  expect(await findAsNobody(pid)).toBe(
     `Process ${pid} belongs to another user (uid 0): only that user and root can look at it.\n`,
   );
+});
+
+describe.skipIf(process.getuid?.() !== 0)("a process that has changed its user", () => {
+  const dropped = `process.setuid(65_534); console.log("ready"); setInterval(() => {}, 1000);`;
+  const start = () => running(process.execPath, ["--input-type=module", "-e", dropped]);
+
+  test("belongs to that user, whatever its files in /proc say", async () => {
+    const { pid } = await start();
+    expect(findInProc(pid).owner).toBe(65_534);
+  });
+
+  test("is hidden from that user", async () => {
+    const { pid } = await start();
+    expect(await findAsNobody(pid)).toBe(
+      `Process ${pid} is not shown to this user: it has changed its own, or has more rights. Try again as root.\n`,
+    );
+  });
+});
+
+test("a process that ends while it is looked at", async () => {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  onTestFinished(() => server.close());
+  await once(server, "listening");
+  server.on("connection", (socket) =>
+    socket.on("message", (data: Buffer) => {
+      const { id } = JSON.parse(data.toString()) as { id: number };
+      socket.send(
+        JSON.stringify({ id, error: { message: "Cannot find context with specified id" } }),
+      );
+    }),
+  );
+  const { port } = server.address() as AddressInfo;
+  await run(async () => {
+    const session = await ProtocolSession.open(`ws://127.0.0.1:${port}`);
+    await expect(session.send("Runtime.evaluate")).rejects.toThrow("The process has ended, or");
+    await session.close();
+  });
 });
 
 describe("by `ps`, where there is no /proc", () => {

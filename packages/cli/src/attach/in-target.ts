@@ -13,26 +13,37 @@ export interface Joinery {
   readonly observe: typeof Observe;
 }
 
+/** Of several copies, which it is. */
+export interface FoundJoinery extends Joinery {
+  readonly folder: string;
+  /** How many others have tasks of their own. */
+  readonly others: number;
+}
+
 /**
- * Finds joinery among the scripts that a program has loaded; of several copies, the one that has the most to show.
+ * Finds joinery among the scripts that a program has loaded; of several copies, the one that has the most tasks.
  * Loads what stands next to it with `require`, which also works while the event loop does not turn.
  */
-export function findJoinery(urls: readonly string[]): Joinery | null {
+export function findJoinery(urls: readonly string[]): FoundJoinery | null {
   const { createRequire } = process.getBuiltinModule("node:module");
   const { readFileSync } = process.getBuiltinModule("node:fs");
-  const copies = urls.flatMap((url): Joinery[] => {
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
+  const copies = urls.flatMap((url): (Joinery & { folder: string; tasks: number })[] => {
     try {
       const manifest = new URL("../../package.json", url);
       const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name: string };
       if (name !== "joinery") return [];
       const load = createRequire(manifest);
-      return [{ core: load("./dist/core/index.js"), observe: load("./dist/observe/index.js") }];
+      const folder = fileURLToPath(new URL(".", manifest));
+      const core = load("./dist/core/index.js") as typeof Core;
+      const { tasks } = core.statistics();
+      return [{ core, observe: load("./dist/observe/index.js"), folder, tasks }];
     } catch {
       return []; // it is another package, or one that has gone from the disk
     }
   });
-  const size = ({ core }: Joinery): number => core.statistics().scopes;
-  return copies.toSorted((a, b) => size(b) - size(a))[0] ?? null;
+  const [first, ...rest] = copies.toSorted((a, b) => b.tasks - a.tasks);
+  return first ? { ...first, others: rest.filter(({ tasks }) => tasks > 0).length } : null;
 }
 
 /** A snapshot as JSON. */

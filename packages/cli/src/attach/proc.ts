@@ -1,6 +1,6 @@
 /** Processes as Linux shows them, under /proc. */
 
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { basename } from "node:path";
 import { getuid } from "node:process";
@@ -14,9 +14,9 @@ import {
 } from "./running-process.ts";
 
 export function findInProc(pid: number): RunningProcess {
-  const owner = ownerOf(pid);
-  if (owner !== getuid?.() && getuid?.() !== 0) throw new Failure(refusals.foreign(pid, owner));
   const status = statusOf(pid);
+  const { owner } = status;
+  if (owner !== getuid?.() && getuid?.() !== 0) throw new Failure(refusals.foreign(pid, owner));
   if (status.state === "T" || status.state === "t") throw new Failure(refusals.stopped(pid));
   const program = programOf(pid);
   if (!isNode(program)) throw new Failure(refusals.noNode(pid, program));
@@ -39,13 +39,9 @@ export function processesInProc(): { pid: number; command: string }[] {
   });
 }
 
-function ownerOf(pid: number): number {
-  const { uid } = statSync(`/proc/${pid}`, { throwIfNoEntry: false }) ?? {};
-  if (uid === undefined) throw new Failure(refusals.gone(pid));
-  return uid;
-}
-
 interface Status {
+  /** The user that it acts as: not always the one to whom its files in /proc belong. */
+  readonly owner: number;
   /** A letter: `R` for running, `T` for stopped, `Z` for ended. */
   readonly state: string;
   /** The signals that it has handlers for, as bits. */
@@ -54,10 +50,11 @@ interface Status {
 
 function statusOf(pid: number): Status {
   const text = read(pid, "status");
-  const field = (name: string): string => new RegExp(`^${name}:\\s*(\\w+)`, "m").exec(text)![1]!;
+  const field = (name: string, at = 0): string =>
+    new RegExp(`^${name}:\\s+(?:\\w+\\s+){${at}}(\\w+)`, "m").exec(text)![1]!;
   const state = field("State");
   if (state === "Z" || state === "X") throw new Failure(refusals.gone(pid));
-  return { state, caught: BigInt(`0x${field("SigCgt")}`) };
+  return { owner: Number(field("Uid", 1)), state, caught: BigInt(`0x${field("SigCgt")}`) };
 }
 
 function catches(caught: bigint, signal: number): boolean {
@@ -129,13 +126,21 @@ function link(pid: number | "self", file: string): string {
   return inProc(pid, () => readlinkSync(`/proc/${pid}/${file}`));
 }
 
-/** A process may end at any moment. */
+/** A process may end at any moment; and the system may show some to nobody, or to root alone. */
 function inProc<R>(pid: number | "self", look: () => R): R {
   try {
     return look();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (pid === "self" || (code !== "ENOENT" && code !== "ESRCH")) throw error;
-    throw new Failure(refusals.gone(pid));
+    if (pid === "self") throw error;
+    switch ((error as NodeJS.ErrnoException).code) {
+      case "ENOENT":
+      case "ESRCH":
+        throw new Failure(refusals.gone(pid));
+      case "EACCES":
+      case "EPERM":
+        throw new Failure(refusals.hidden(pid));
+      default:
+        throw error;
+    }
   }
 }

@@ -26,6 +26,9 @@ const patience = 30_000;
 
 const closed = "The process has ended, or somebody has closed its inspector.";
 
+/** What V8 answers when the program has come to its end, and waits for those who look at it. */
+const gone = /^Cannot find (?:default execution )?context/;
+
 export class ProtocolSession {
   readonly #socket: WebSocket;
   readonly #calls = new Map<number, Parked<unknown>>();
@@ -106,7 +109,7 @@ export class ProtocolSession {
     if (id === undefined) return this.#listeners.get(method as string)?.(params as never);
     const call = this.#calls.get(id);
     this.#calls.delete(id);
-    if (error) call?.reject(new Failure(error.message));
+    if (error) call?.reject(new Failure(gone.test(error.message) ? closed : error.message));
     else call?.resolve(result);
   }
 

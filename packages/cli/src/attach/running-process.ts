@@ -32,6 +32,8 @@ export const refusals = {
   gone: (pid: number) => `There is no process ${pid}.`,
   foreign: (pid: number, owner: number) =>
     `Process ${pid} belongs to another user (uid ${owner}): only that user and root can look at it.`,
+  hidden: (pid: number) =>
+    `Process ${pid} is not shown to this user: it has changed its own, or has more rights. Try again as root.`,
   stopped: (pid: number) => `Process ${pid} is stopped. Let it go on with: kill -CONT ${pid}`,
   noNode: (pid: number, program: string): string =>
     /^(?:bun|deno)$/.test(program)

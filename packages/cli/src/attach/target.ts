@@ -7,6 +7,7 @@ import { findProcess } from "./find-process.ts";
 import {
   type FeedOptions,
   findJoinery,
+  type FoundJoinery,
   type Joinery,
   snapshotNow,
   snapshotWithStacks,
@@ -68,9 +69,25 @@ async function loadJoinery(session: ProtocolSession, pid: number): Promise<strin
   const urls = await scriptsOf(session);
   const expression = `(${findJoinery.toString()})(${JSON.stringify(urls)})`;
   const { objectId } = await session.evaluate("Runtime.evaluate", { expression });
-  if (objectId !== undefined) return objectId;
-  throw new Failure(
-    `Process ${pid} has not loaded joinery, or has it bundled into a file of its own (then build with joinery as an external).`,
+  if (objectId === undefined)
+    throw new Failure(
+      `Process ${pid} has not loaded joinery, or has it bundled into a file of its own (then build with joinery as an external).`,
+    );
+  await sayWhich(session, objectId, pid);
+  return objectId;
+}
+
+/** Of several copies only one is shown: nobody should look in it for what is in another. */
+async function sayWhich(session: ProtocolSession, objectId: string, pid: number): Promise<void> {
+  const functionDeclaration =
+    "function () { return { folder: this.folder, others: this.others }; }";
+  const options = { objectId, functionDeclaration, returnByValue: true };
+  const { value } = await session.evaluate("Runtime.callFunctionOn", options);
+  const { folder, others } = value as Omit<FoundJoinery, keyof Joinery>;
+  if (others === 0) return;
+  console.error(
+    `joinery: Process ${pid} has loaded ${others + 1} copies of joinery, each with tasks of its own.` +
+      ` This is the one with the most, in ${folder} (npm dedupe may make them one).`,
   );
 }
 

@@ -43,7 +43,7 @@ export async function why(pid: number, task: string | undefined): Promise<void> 
   const lines = task
     ? new WaitChain(snapshot, style).from(new Tasks(snapshot).find(task))
     : stuckLines(snapshot, style);
-  say([...lines, ...loop(look)]);
+  say([...loop(look), ...lines]);
 }
 
 const limitsOfWhy = { ...everything, frames: 3 };

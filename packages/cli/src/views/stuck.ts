@@ -11,11 +11,11 @@ const mostRoots = 10;
 export function* stuckLines(snapshot: Snapshot, style: Style): Generator<string> {
   const tasks = new Tasks(snapshot);
   const { warnings } = snapshot;
-  for (const warning of warnings) {
+  for (const [i, warning] of warnings.entries()) {
+    if (i > 0) yield "";
     yield style("red", `! ${printable(warning.text)}`);
     const [first] = startsOf(warning, tasks);
     if (first) yield* new WaitChain(snapshot, style).from(first);
-    yield "";
   }
   if (warnings.length === 0) {
     yield "No task waits for itself, and none for what nobody will give back.";
@@ -36,7 +36,9 @@ function* rootLines(tasks: Tasks, style: Style): Generator<string> {
   for (const { task, waiters } of roots.slice(0, mostRoots)) {
     yield (
       `${style("bold", tasks.title(task.id))}  ${standing(task)}` +
-      (waiters > 0 ? ` · ${waiters} wait for it, or for somebody who does` : "")
+      (waiters > 0
+        ? ` · ${waiters} ${waiters === 1 ? "waits" : "wait"} for it, or for somebody who does`
+        : "")
     );
   }
   if (roots.length > mostRoots) yield `… and ${roots.length - mostRoots} more`;

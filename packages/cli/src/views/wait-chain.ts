@@ -53,7 +53,7 @@ export class WaitChain {
     const what = seen ? this.#style(isAround ? "red" : "dim", "(see above)") : standing(task);
     yield `${lead}${how}${name}  ${what}`.trimEnd();
     if (seen) return;
-    for (const frame of task?.waits.flatMap(framesOf) ?? [])
+    for (const frame of [...(task?.waits.flatMap(framesOf) ?? []), ...refusalOf(task)])
       yield this.#style("dim", `${below}     ${frame}`);
   }
 
@@ -123,6 +123,12 @@ export function standing(task: TaskSnapshot | undefined): string {
     return `waits for ${printable(label)}${age === null ? "" : ` for ${duration(age)}`}`;
   });
   return waits.length > 0 ? waits.join(", ") : (endings[task.state] ?? task.state);
+}
+
+/** Where a task that caught its cancellation was refused a wait last. */
+function refusalOf(task: TaskSnapshot | undefined): string[] {
+  const at = task?.refusedAt?.[0];
+  return at === undefined ? [] : [`caught its cancellation, and went on ${printable(at)}`];
 }
 
 function framesOf({ stack }: WaitSnapshot): string[] {
