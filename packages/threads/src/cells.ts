@@ -44,7 +44,8 @@ export class Cells {
 
   /** Of the caller: makes a slot ready for the next call (M2). */
   clear(slot: number): void {
-    for (const cell of [down(slot), up(slot)]) Atomics.store(this.#numbers, at(cell, mark), 0);
+    Atomics.store(this.#numbers, at(down(slot), mark), 0);
+    Atomics.store(this.#numbers, at(up(slot), mark), 0);
   }
 
   /** Of the caller: tells the thread that its call is to stop, and wakes it. */

@@ -18,9 +18,14 @@ export interface ThreadSetup {
   readonly memory: SharedArrayBuffer;
 }
 
-/** While a thread is handed its next call by piscina, another one waits for it there already. */
+/**
+ * For each thread: one that runs, and enough that wait for it in piscina already. It takes the answers of many threads in one
+ * turn, and hands each its next call before anybody here hears of them: threads would wait if it ran out of calls.
+ */
+const ordersOfThread = 32;
+
 export function ordersFor(threads: number): number {
-  return 2 * threads;
+  return ordersOfThread * threads;
 }
 
 export class PiscinaPool implements Pool {
