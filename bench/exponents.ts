@@ -1,12 +1,12 @@
 /** How the total time grows with the number of tasks, from the rows that measure it at several. */
 
 import { exponent, type Figure, find } from "./figures.ts";
-import { exponentRow, type Row } from "./rows.ts";
+import { exponentRow, type WorkRow } from "./rows.ts";
 import type { Runtime } from "./runtimes.ts";
 
 /** The figures of the exponent: by round, where a round has all sizes. */
 export function exponents(
-  rows: readonly Row[],
+  rows: readonly WorkRow[],
   runtimes: readonly Runtime[],
   figures: readonly Figure[],
 ): Figure[] {

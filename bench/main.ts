@@ -7,12 +7,15 @@ import { parseArgs } from "node:util";
 import { baselineMajors, measureCounts } from "./baseline.ts";
 import { page } from "./markdown.ts";
 import { measure, type Progress } from "./measure.ts";
-import { chooseRows, type Plan } from "./plan.ts";
+import { measurePackages, packageTopics } from "./packages.ts";
+import { choosePackages, chooseRows, type Plan } from "./plan.ts";
 import { plot } from "./plot.ts";
 import { type Report, report } from "./report.ts";
-import { topics } from "./rows.ts";
+import { topics as ownTopics } from "./rows.ts";
 import { findRuntimes, type Runtime, runtimeNames } from "./runtimes.ts";
 import { load, setting } from "./setting.ts";
+
+const topics = [...ownTopics, ...packageTopics];
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -26,11 +29,17 @@ npm run bench -- --rounds 5              instead of 3
 npm run bench -- --write                 writes what --quick, --only and --runtimes leave of it
 npm run bench -- --baseline              writes bench/baseline.json, which the tests compare with`;
 
-/** `tools` installs the runtimes, and tells where they are. */
-export async function main(args: readonly string[], tools: () => string): Promise<void> {
+interface Tools {
+  /** Installs the runtimes, and tells where they are. */
+  readonly runtimes: () => string;
+  /** Installs and builds packages. */
+  readonly packages: (names: readonly string[]) => void;
+}
+
+export async function main(args: readonly string[], tools: Tools): Promise<void> {
   const options = parse(args);
   if (options.help) console.log(usage);
-  else if (options.baseline) await writeBaseline(tools);
+  else if (options.baseline) await writeBaseline(tools.runtimes);
   else await bench(options, tools);
 }
 
@@ -71,16 +80,19 @@ function list(
   );
 }
 
-async function bench(options: Options, tools: () => string): Promise<void> {
+async function bench(options: Options, tools: Tools): Promise<void> {
   const loadBefore = load();
   const plan: Plan = {
     rows: chooseRows(options.only, options.quick),
-    runtimes: chooseRuntimes(options, tools),
+    packages: choosePackages(options.only, options.quick),
+    runtimes: chooseRuntimes(options, tools.runtimes),
     rounds: options.rounds,
     quick: options.quick,
     patience: options.quick ? { warmUp: 150, budget: 200 } : { warmUp: 250, budget: 300 },
   };
   const figures = await measure(plan, teller());
+  tools.packages([...new Set(plan.packages.map(({ topic }) => topic))]);
+  figures.push(...(await measurePackages(plan.packages, plan.runtimes, console.log)));
   const found = report(plan, figures, setting(root, loadBefore));
   console.log(`\n${page(found)}`);
   if (options.write) write(found);

@@ -37,6 +37,8 @@ function introduction({ date, machine, load, rounds }: Report): string[] {
     "A task is an async function for all, `async () => { await undefined }` where it is called trivial; one that " +
       "sleeps uses the sleep of its library. Each library is used in the fastest way that its own documentation " +
       "offers: see `bench/subjects`. Bytes are those of the heap; those of CPython are resident memory.",
+    "Calls to threads and engines are multiples of what they stand on: piscina, BullMQ and Restate alone, with as many threads " +
+      "and workers. `npm run bench` of the package measures them, in turns, in one process.",
   ];
 }
 

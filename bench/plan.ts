@@ -1,11 +1,14 @@
 /** What one run of the bench measures, and in which order. */
 
-import { type Name, type Row, rows } from "./rows.ts";
+import { type PackageRow, packageRows } from "./packages.ts";
+import { type Name, rows, type WorkRow } from "./rows.ts";
 import type { Runtime } from "./runtimes.ts";
 import type { Patience } from "./work/repeat.ts";
 
 export interface Plan {
-  readonly rows: readonly Row[];
+  readonly rows: readonly WorkRow[];
+  /** What the packages measure by themselves. */
+  readonly packages: readonly PackageRow[];
   readonly runtimes: readonly Runtime[];
   readonly rounds: number;
   readonly quick: boolean;
@@ -15,7 +18,7 @@ export interface Plan {
 /** One fresh process. */
 export interface Step {
   readonly round: number;
-  readonly row: Row;
+  readonly row: WorkRow;
   readonly runtime: Runtime;
   readonly subject: Name;
 }
@@ -24,8 +27,15 @@ export interface Step {
 const slow: readonly Name[] = ["effection"];
 
 /** The rows of the chosen topics, or all. */
-export function chooseRows(chosen: readonly string[] | undefined, quick: boolean): Row[] {
+export function chooseRows(chosen: readonly string[] | undefined, quick: boolean): WorkRow[] {
   return rows.filter((row) => (chosen?.includes(row.topic) ?? true) && (!quick || row.quick));
+}
+
+export function choosePackages(
+  chosen: readonly string[] | undefined,
+  quick: boolean,
+): PackageRow[] {
+  return packageRows.filter((row) => (chosen?.includes(row.topic) ?? true) && !quick);
 }
 
 /**
@@ -44,7 +54,7 @@ export function* steps({ rows: chosen, runtimes, rounds, quick }: Plan): Generat
   }
 }
 
-function stepsOf(row: Row, runtime: Runtime, round: number): Step[] {
+function stepsOf(row: WorkRow, runtime: Runtime, round: number): Step[] {
   const isNode = runtime.title.startsWith("Node");
   if (row.onNode && !isNode) return [];
   const subjects: readonly Name[] = runtime.name === "cpython" ? (row.cpython ?? []) : row.subjects;

@@ -18,7 +18,11 @@ export interface Report extends Setting {
 
 export function report(plan: Plan, measured: readonly Figure[], setting: Setting): Report {
   const derived = exponents(plan.rows, plan.runtimes, measured);
-  const rows = derived.length > 0 ? [...plan.rows, exponentRow] : plan.rows;
+  const rows: Row[] = [
+    ...plan.rows,
+    ...(derived.length > 0 ? [exponentRow] : []),
+    ...plan.packages,
+  ];
   const figures = [...measured, ...derived];
   return {
     ...setting,

@@ -4,12 +4,21 @@ import type { WorkName } from "./assignment.ts";
 import type { SubjectName } from "./subject.ts";
 
 type CPythonName = "asyncio gather" | "asyncio TaskGroup";
-export type Name = SubjectName | CPythonName;
+/** Those of the packages that call functions elsewhere, and what they stand on. */
+type CallerName =
+  | "executor.call"
+  | "a child for each call"
+  | "piscina"
+  | "bare calls"
+  | "bare calls with a key"
+  | "the same, with a mark"
+  | "BullMQ alone";
+export type Name = SubjectName | CPythonName | CallerName;
 
 /** What has to hold for `subject`: its value, or what becomes of it `against` another one of the same round. */
 export interface Target {
-  readonly subject: SubjectName;
-  readonly against?: SubjectName;
+  readonly subject: Name;
+  readonly against?: Name;
   /** How the two are compared. Default: `ratio`. */
   readonly as?: "ratio" | "difference";
   /** The most on Node 24 and later; on Node 20 and 22. Nothing else has a target. */
@@ -24,13 +33,11 @@ export interface Row {
   /** What `--only` takes. */
   readonly topic: string;
   readonly title: string;
-  readonly work: WorkName;
-  readonly n: number;
   readonly unit: "ms" | "B" | "µs" | "listeners" | "exponent";
   /** Whether a figure says something by itself; otherwise only its ratio to the first subject does. */
   readonly absolute?: true;
   /** The first is what the others are compared with. */
-  readonly subjects: readonly SubjectName[];
+  readonly subjects: readonly Name[];
   readonly cpython?: readonly CPythonName[];
   /** Fewer than the others: bytes and counts hardly vary, and a million tasks take long. */
   readonly rounds?: number;
@@ -41,6 +48,13 @@ export interface Row {
   /** Only V8 on Node can be given a young generation of that size. */
   readonly onNode?: true;
   readonly targets?: readonly Target[];
+}
+
+/** One that is measured here, in a fresh process for each subject. */
+export interface WorkRow extends Row {
+  readonly work: WorkName;
+  readonly n: number;
+  readonly subjects: readonly SubjectName[];
 }
 
 /** Those that stop the others when one fails. */
@@ -69,7 +83,7 @@ const listening = {
   rounds: 1,
 } as const;
 
-export const rows: readonly Row[] = [
+export const rows: readonly WorkRow[] = [
   {
     ...spawning,
     id: "spawn-1k",
@@ -255,7 +269,7 @@ export const rows: readonly Row[] = [
 ];
 
 /** Made of the rows about creation: how the total time grows with the number of tasks. */
-export const exponentRow: Row = {
+export const exponentRow: WorkRow = {
   id: "exponent",
   topic: "spawn",
   title: "exponent of the total time, from 1,000 to 1,000,000 tasks",

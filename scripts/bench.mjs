@@ -1,6 +1,7 @@
 // Installs and builds the workspace `bench`, and starts it. `npm run bench -- --help` tells the rest.
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { engineNames, prepareEngines } from "./engines.mjs";
 import { installTools } from "./install-tools.mjs";
 import { requireTool } from "./run-tool.mjs";
 
@@ -15,7 +16,13 @@ requireTool("tsc", ["-b", "bench"]);
 
 const { main } = await import("../bench/dist/main.js");
 try {
-  await main(process.argv.slice(2), () => installTools("runtimes"));
+  await main(process.argv.slice(2), {
+    runtimes: () => installTools("runtimes"),
+    packages(names) {
+      const engines = engineNames().filter((name) => names.includes(name));
+      if (names.length > 0) prepareEngines(engines, ["src", "cluster"]);
+    },
+  });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chooseRows, type Plan, steps } from "../../bench/plan.ts";
-import { exponentRow, type Row, rows } from "../../bench/rows.ts";
+import { choosePackages, chooseRows, type Plan, steps } from "../../bench/plan.ts";
+import { exponentRow, rows, type WorkRow } from "../../bench/rows.ts";
 import { runtimeFor } from "./runtime-for.ts";
 
 const [node, bun, cpython] = ["Node 24", "Bun", "CPython"].map(runtimeFor) as [
@@ -11,14 +11,14 @@ const [node, bun, cpython] = ["Node 24", "Bun", "CPython"].map(runtimeFor) as [
 
 function plan(parts: Partial<Plan>): Plan {
   const patience = { warmUp: 1, budget: 1 };
-  return { rows, runtimes: [node], rounds: 1, quick: false, patience, ...parts };
+  return { rows, packages: [], runtimes: [node], rounds: 1, quick: false, patience, ...parts };
 }
 
-function subjects(row: Row, parts: Partial<Plan>): string[] {
+function subjects(row: WorkRow, parts: Partial<Plan>): string[] {
   return [...steps(plan({ rows: [row], ...parts }))].map(({ subject }) => subject);
 }
 
-const byId = (id: string): Row => rows.find((row) => row.id === id) as Row;
+const byId = (id: string): WorkRow => rows.find((row) => row.id === id) as WorkRow;
 
 describe("the plan", () => {
   test("interleaves: every round goes through all subjects, every other one backwards", () => {
@@ -49,6 +49,13 @@ describe("the plan", () => {
     ]);
     expect(chooseRows(["cancel"], true).map(({ id }) => id)).toEqual(["cancel-100k"]);
     expect(subjects(byId("spawn-10k"), { quick: true })).not.toContain("effection");
+  });
+
+  test("has what packages measure, if it is not to be quick", () => {
+    const chosen = choosePackages(["cancel", "threads"], false).map(({ id }) => id);
+    expect(chosen).toEqual(["threads-1", "threads-4", "threads-64"]);
+    expect(choosePackages(["threads"], true)).toEqual([]);
+    expect(choosePackages(undefined, false).map(({ topic }) => topic)).toContain("restate");
   });
 
   test("has joinery and the base in every row with a target, and what the target names", () => {

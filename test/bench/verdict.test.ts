@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Figure } from "../../bench/figures.ts";
 import { page } from "../../bench/markdown.ts";
 import { report } from "../../bench/report.ts";
-import { type Row, rows } from "../../bench/rows.ts";
+import { rows, type WorkRow } from "../../bench/rows.ts";
 import { races, verdicts } from "../../bench/verdict.ts";
 import { runtimeFor } from "./runtime-for.ts";
 
-const spawn = rows.find(({ id }) => id === "spawn-10k") as Row;
+const spawn = rows.find(({ id }) => id === "spawn-10k") as WorkRow;
 const node24 = runtimeFor("Node 24");
 const node20 = runtimeFor("Node 20");
 
@@ -63,6 +63,7 @@ describe("verdicts", () => {
 describe("the page", () => {
   const plan = {
     rows: [spawn],
+    packages: [],
     runtimes: [node20, node24],
     rounds: 3,
     quick: false,

@@ -1,7 +1,9 @@
 // `npm run bench`: joinery over BullMQ beside BullMQ alone, in one run, on a Redis of its own.
+// With `-- --json` the last line has the microseconds of a call, by row, subject and round.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
+import process from "node:process";
 import { bullmq } from "@joinery/bullmq";
 import { Queue, QueueEvents } from "bullmq";
 import { all, taskGroup } from "joinery";
@@ -39,6 +41,8 @@ try {
   console.log(`  median ${median(delays).toFixed(0)} ms, most ${Math.max(...delays)} ms`);
   await bare.close();
   await ours.close();
+  const times = { "BullMQ alone": inTimes(rates.bare), "executor.call": inTimes(rates.joinery) };
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ bullmq: times }));
 } finally {
   for (const child of processes) child.kill("SIGKILL");
   await redis.stop();
@@ -118,6 +122,10 @@ async function rate(run) {
   const start = performance.now();
   await run(tasks);
   return tasks / ((performance.now() - start) / 1000);
+}
+
+function inTimes(rates) {
+  return rates.map((value) => 1e6 / value);
 }
 
 function median(values) {

@@ -27,8 +27,9 @@ export function Warnings(): VNode | null {
   const warnings = snapshot.value?.warnings ?? [];
   const omitted = snapshot.value?.omitted.warnings ?? 0;
   if (warnings.length === 0) return null;
-  const shown = warnings.filter(isNews).slice(0, mostShown);
-  const more = warnings.length + omitted - shown.length;
+  const news = warnings.filter(isNews);
+  const shown = news.slice(0, mostShown);
+  const more = news.length + omitted - shown.length;
   return (
     <div class="warnings" role="alert">
       {shown.map((warning) => (

@@ -28,14 +28,15 @@ export function createProgram(): Command {
 }
 
 const notes = `
-PID is a Node process of yours that imports joinery. It needs no preparation, and may hang: its inspector is
-opened for the moment of a look (docs/cli.md says what that means for security).`;
+PID is a Node process of yours that imports joinery. It needs no preparation, and
+may hang: its inspector is opened on the loopback for the moment of a look (the
+README of @joinery/cli says what that means for security).`;
 
 function addLooks(program: Command): void {
   program
     .command("ps")
     .description(
-      "the tasks of a process as a table; without PID, the processes that can be looked at",
+      "the tasks of a process as a table; without PID, the Node processes that can be asked",
     )
     .argument("[PID]", "the process", toPid)
     .action((pid?: number) => look(() => ps(pid)));
@@ -82,7 +83,7 @@ function addLive(program: Command): void {
       "serves the inspector page, of a process or of a recorded file, until it ends or Ctrl-C",
     )
     .argument("<PID|FILE>", "the process, or a file that joinery record wrote")
-    .option("--port <number>", "the port of the page (default: a free one)", toWhole)
+    .option("--port <number>", "the port of the page (default: a free one)", toPort)
     .action((what: string, options: { port?: number }) => look(() => inspect(what, options)));
 }
 
@@ -128,6 +129,12 @@ function toPid(text: string): number {
 function toWhole(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It has to be a whole number.");
+}
+
+function toPort(text: string): number {
+  const port = toWhole(text);
+  if (port < 65_536) return port;
+  throw new InvalidArgumentError("It has to be a port: 0 to 65535.");
 }
 
 /** Ctrl-C cancels it: whatever it has opened is closed again. */

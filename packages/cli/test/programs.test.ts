@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventRecord } from "joinery/observe";
@@ -183,6 +184,22 @@ describe("inspect", () => {
     expect(await inspect.ended()).toBe(130);
   });
 
+  test("at a port that is taken is refused", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "joinery-recorded-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "trace.json");
+    await joinery("record", fixture("swallows"), "-o", file, "--", "3");
+    const other = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void other.close());
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    expect(await joinery("inspect", file, "--port", port)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `joinery: The page cannot be served: listen EADDRINUSE: address already in use 127.0.0.1:${port}.\n`,
+    });
+  });
+
   test("of what is no recording is refused", async () => {
     const { status, stderr } = await joinery("inspect", fixture("works"));
     expect(stderr).toBe(`joinery: ${fixture("works")} is no recording of joinery.\n`);
@@ -205,7 +222,7 @@ test("the help lists the commands, and says what each is for", async () => {
 
     Commands:
       ps [PID]                           the tasks of a process as a table; without
-                                         PID, the processes that can be looked at
+                                         PID, the Node processes that can be asked
       pstree <PID>                       the tree of tasks, and the line at which
                                          each waits
       why <PID> [TASK]                   the chain of waits from a task to the root
@@ -224,8 +241,9 @@ test("the help lists the commands, and says what each is for", async () => {
                                          in it into a file
       help [command]                     display help for command
 
-    PID is a Node process of yours that imports joinery. It needs no preparation, and may hang: its inspector is
-    opened for the moment of a look (docs/cli.md says what that means for security).
+    PID is a Node process of yours that imports joinery. It needs no preparation, and
+    may hang: its inspector is opened on the loopback for the moment of a look (the
+    README of @joinery/cli says what that means for security).
     "
   `);
 });

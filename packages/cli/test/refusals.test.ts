@@ -175,6 +175,7 @@ test.each([
     ["record", "x.mjs", "-o", "/missing/trace.json"],
     "joinery: The recording cannot be written: ENOENT",
   ],
+  [["inspect", "x.json", "--port", "99999"], "It has to be a port: 0 to 65535."],
   [["inspect", "missing.json"], "joinery: There is no file missing.json."],
   [["run", "/etc/hostname"], "joinery: /etc/hostname has no joinery"],
 ])("joinery %s is refused", async (args, message) => {

@@ -1,7 +1,9 @@
 // `npm run bench`: joinery over Restate beside bare calls of its ingress, in one run, on a server of its own.
+// With `-- --json` the last line has the microseconds of a call, by row, subject and round.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
+import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect, rpc } from "@restatedev/restate-sdk-clients";
 import { all, taskGroup } from "joinery";
@@ -10,10 +12,10 @@ import { EngineCluster } from "../../../cluster/dist/engine-cluster.js";
 import { installTools } from "../../../scripts/install-tools.mjs";
 import { kit } from "../cluster/dist/index.js";
 
-const [calls, inFlight, rounds] = [Number(process.argv[2] ?? 1000), 100, 5];
+const [calls, inFlight, rounds, warmUps] = [1000, 100, 5, 3];
 const cluster = await EngineCluster.start({
   engine: "restate",
-  workers: 2,
+  workers: 1, // as bare Restate has: two would be half as warm, with twice the connections
   functions: new URL("functions.mjs", import.meta.url).href,
   tools: installTools,
   lease: 10_000,
@@ -34,16 +36,17 @@ try {
     "bare calls": (value) => service.echo(value),
     "bare calls with a key": (value) => service.echo(value, key()),
     "the same, with a mark": (value) => service.marked(value, key()),
-    joinery: (value) => executor.call(echo, value),
+    "executor.call": (value) => executor.call(echo, value),
   };
   const rates = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
-  for (const one of Object.values(subjects)) await rate(one); // everybody is warm
+  for (let round = 0; round < warmUps; round++)
+    for (const one of Object.values(subjects)) await rate(one);
   for (let round = 0; round < rounds; round++)
     for (const [name, one] of Object.entries(subjects)) rates[name].push(await rate(one));
   console.log(`awaited calls a second, ${inFlight} in flight, ${rounds} rounds of ${calls}`);
   for (const [name, values] of Object.entries(rates)) {
-    const ratio = median(rates.joinery.map((value, at) => value / values[at]));
-    const beside = name === "joinery" ? "" : `  joinery: ${ratio.toFixed(2)} of it`;
+    const ratio = median(rates["executor.call"].map((value, at) => value / values[at]));
+    const beside = name === "executor.call" ? "" : `  executor.call: ${ratio.toFixed(2)} of it`;
     console.log(`  ${name.padEnd(22)} ${median(values).toFixed(0).padStart(5)}${beside}`);
   }
   const delays = [];
@@ -51,6 +54,7 @@ try {
   console.log(`a child throws → its sibling sees its signal, ${delays.length} times`);
   console.log(`  median ${median(delays)} ms, most ${Math.max(...delays)} ms`);
   await executor.close();
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ restate: inTimes(rates) }));
 } finally {
   bareWorker.kill("SIGKILL");
   await cluster.stop();
@@ -85,6 +89,11 @@ async function rate(one) {
     { concurrency: inFlight },
   );
   return calls / ((performance.now() - start) / 1000);
+}
+
+function inTimes(rates) {
+  const times = Object.entries(rates).map(([name, values]) => [name, values.map((r) => 1e6 / r)]);
+  return Object.fromEntries(times);
 }
 
 function median(values) {

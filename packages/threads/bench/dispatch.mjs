@@ -1,5 +1,7 @@
 // `npm run bench`: trivial calls to threads, by joinery and by piscina alone, in turns, in one run.
+// With `-- --json` the last line has the microseconds of a call, by row, subject and round.
 import { performance } from "node:perf_hooks";
+import process from "node:process";
 import { threads } from "@joinery/threads";
 import { taskGroup } from "joinery";
 import { remote } from "joinery/executor";
@@ -21,27 +23,32 @@ const executor = threads(module, { threads: size });
 /** What is compared with bare piscina. */
 const ours = {
   "executor.call": (count, inFlight) => loops(count, inFlight, (n) => executor.call(echo, n)),
-  "with a child for each call": children,
+  "a child for each call": children,
 };
+const found = {};
 const bare = (count, inFlight) => loops(count, inFlight, (n) => piscina.run(n));
 
 for (const run of [bare, ...Object.values(ours)]) await run(calls, 64); // everybody is warm
 for (const inFlight of [1, 4, 64]) {
   const rates = [];
   for (let round = 0; round < rounds; round++) {
-    const rate = { bare: await rateOf(bare, inFlight) };
+    const rate = { piscina: await rateOf(bare, inFlight) };
     for (const [name, run] of Object.entries(ours)) rate[name] = await rateOf(run, inFlight);
     rates.push(rate);
   }
+  found[`threads-${inFlight}`] = Object.fromEntries(
+    ["piscina", ...Object.keys(ours)].map((name) => [name, rates.map((rate) => 1e6 / rate[name])]),
+  );
   const of = (name) => median(rates.map((rate) => rate[name])).toFixed(0);
-  console.log(`${inFlight} in flight: piscina ${of("bare")}/s`);
+  console.log(`${inFlight} in flight: piscina ${of("piscina")}/s`);
   for (const name of Object.keys(ours)) {
-    const ratio = median(rates.map((rate) => rate[name] / rate.bare));
+    const ratio = median(rates.map((rate) => rate[name] / rate.piscina));
     console.log(`  ${name}: ${of(name)}/s, ratio ${ratio.toFixed(2)}`);
   }
 }
 await executor.close();
 await piscina.destroy();
+if (process.argv.includes("--json")) console.log(JSON.stringify(found));
 
 async function rateOf(run, inFlight) {
   const count = inFlight === 1 ? calls / 4 : calls;

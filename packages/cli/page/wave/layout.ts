@@ -3,9 +3,9 @@
 import { hierarchy, type HierarchyPointLink, type HierarchyPointNode, tree } from "d3-hierarchy";
 import type { WaveNode } from "./wave.ts";
 
-export const nodeWidth = 172;
+export const nodeWidth = 184;
 export const nodeHeight = 26;
-const gapAcross = 40;
+const gapAcross = 32;
 const gapDown = 8;
 const margin = 16;
 /** More are counted, not drawn. */

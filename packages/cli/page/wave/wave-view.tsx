@@ -133,6 +133,7 @@ function Link({ link }: { link: PlacedLink }): VNode {
 
 function Node({ placed: { node, x, y, depth } }: { placed: Placed }): VNode {
   const { role, title, isOrigin, scopes, swallowed, key } = node;
+  const note = noteOf(node);
   const [first] = scopes;
   const isSelected = first !== undefined && scopes.includes(selected.value ?? 0);
   const show = (): void => void (first !== undefined && reveal(first));
@@ -140,7 +141,7 @@ function Node({ placed: { node, x, y, depth } }: { placed: Placed }): VNode {
     <g
       role="button"
       tabindex={first === undefined ? -1 : 0}
-      aria-label={`${title}: ${noteOf(node)}`}
+      aria-label={`${title}: ${note}`}
       class={`wave-node role-${role} ${isOrigin ? "is-origin" : ""} ${isSelected ? "is-selected" : ""}`}
       transform={`translate(${x},${y - nodeHeight / 2})`}
       style={{ animationDelay: `${depth * 120}ms` }}
@@ -153,18 +154,23 @@ function Node({ placed: { node, x, y, depth } }: { placed: Placed }): VNode {
         show();
       }}
     >
-      <title>{`${title}: ${noteOf(node)}`}</title>
+      <title>{`${title}: ${note}`}</title>
       <rect width={nodeWidth} height={nodeHeight} rx="4" />
       {role === "wall" && <path class="wall" d={`M${nodeWidth - 3},-6V${nodeHeight + 6}`} />}
       <text class="mono" x="8" y="17">
-        {clip(title, swallowed > 0 ? 12 : 15)}
+        {clip(title, lettersBeside(note))}
       </text>
       <text class="note" x={nodeWidth - (role === "wall" ? 12 : 8)} y="17" text-anchor="end">
-        {noteOf(node)}
+        {note}
       </text>
       {swallowed > 0 && <path class="flag" d="M4,-5V5M4,-5H14L11,-2L14,1H4" />}
     </g>
   );
+}
+
+/** How many letters of a title fit beside `note`: they are 7.2 wide, those of the note about 5.8. */
+function lettersBeside(note: string): number {
+  return Math.floor((nodeWidth - 20 - note.length * 5.8) / 7.2);
 }
 
 function clip(text: string, most: number): string {

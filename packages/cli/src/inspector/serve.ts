@@ -12,6 +12,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { Failure, messageOf } from "../failure.ts";
 import { Gate, type Refusal } from "./gate.ts";
 import { headersOf, readPage } from "./page-file.ts";
 import { Parts } from "./parts.ts";
@@ -32,6 +33,8 @@ const mostBuffered = 64 * 2 ** 20;
 /**
  * Serves the page on a port of 127.0.0.1, a free one if none is said. Each page that is open follows the
  * source by itself, so nothing is followed while none is.
+ *
+ * Rejects with {@link Failure} if the port is taken.
  */
 export async function serveInspector(
   source: InspectorSource,
@@ -40,7 +43,9 @@ export async function serveInspector(
   const html = await readPage();
   const server = createServer();
   server.listen(port, "127.0.0.1");
-  await once(server, "listening");
+  await once(server, "listening").catch((error: unknown) => {
+    throw new Failure(`The page cannot be served: ${messageOf(error)}.`);
+  });
   const { port: actual } = server.address() as AddressInfo;
   const gate = new Gate(actual);
   const headers = headersOf(html, actual);
