@@ -12,25 +12,35 @@ export interface Patience {
 /** What is larger is warmed up at this size. */
 const large = 100_000;
 
+/**
+ * How often at least. Until the first collection of its whole heap V8 asks the system for new pages all the time, and
+ * 100,000 groups in each other take two to three times as long: that is after four or five runs.
+ */
+const fewest = { warmUp: 6, measured: 5 };
+
+/** Of what takes long: for how many ms at most. */
+const longest = { warmUp: 6000, measured: 3000 };
+
 /** Measures `once` (which tells how many ms it took for `n`) as often as the patience allows, and gives the median. */
 export async function medianTime(
   once: (n: number) => Promise<number>,
   n: number,
   { warmUp, budget }: Patience,
 ): Promise<number> {
-  await repeat(() => once(Math.min(n, large)), warmUp, 2);
-  return median(await repeat(() => once(n), budget, 3));
+  await repeat(() => once(Math.min(n, large)), warmUp, fewest.warmUp, longest.warmUp);
+  return median(await repeat(() => once(n), budget, fewest.measured, longest.measured));
 }
 
-/** Repeats for `atLeast` ms and so many `times`; four times as long is enough for anything. */
+/** Repeats for `atLeast` ms and so many `times`, unless that takes `atMost` ms. */
 async function repeat(
   once: () => Promise<number>,
   atLeast: number,
   times: number,
+  atMost: number,
 ): Promise<number[]> {
   const results: number[] = [];
   const start = performance.now();
-  for (let spent = 0; spent < atLeast || (spent < 4 * atLeast && results.length < times);) {
+  for (let spent = 0; spent < atLeast || (spent < atMost && results.length < times);) {
     results.push(await once());
     await turn();
     spent = performance.now() - start;
