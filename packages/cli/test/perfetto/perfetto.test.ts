@@ -22,8 +22,10 @@ type Row = Record<string, string | number | null>;
 
 /** The rows of each query on the trace in `file`. */
 function ask(file: string, ...queries: string[]): Row[][] {
-  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
-  const output = execFileSync(process.execPath, [query, file, ...queries], options);
+  const output = execFileSync(process.execPath, [query, file, ...queries], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return output
     .trimEnd()
     .split("\n")
