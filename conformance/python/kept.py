@@ -1,11 +1,14 @@
 """
-The primitives of asyncio, in tasks with two rules of `differences.json`, each of which says in `rules` that
+The primitives of asyncio, in tasks with three rules of `differences.json`, each of which says in `rules` that
 it was applied. Everything else is asyncio's.
 
 `level`: a cancel is a state. It is noticed also where one needs not wait, and a second one changes nothing.
 
 `ready-values-stay`: who was woken keeps what it was woken for, and is cancelled when it waits again. So only
 who got a notification can lose it, and nobody else hands one on.
+
+`scopes`: a cancel of the task with the group reaches the tasks in it at once, before one of them goes on that
+is about to, and might wake another one.
 """
 
 import asyncio
@@ -34,8 +37,10 @@ class KeepingTask(tasks._PyTask):
         return True
 
     def _is_ready(self):
-        waiter = self._fut_waiter
-        return waiter is not None and waiter.done() and not waiter.cancelled()
+        return self.goes_on() and not self._fut_waiter.cancelled()
+
+    def goes_on(self):
+        return self._fut_waiter is not None and self._fut_waiter.done()
 
     def refuse(self):
         """Before each wait."""
@@ -55,6 +60,16 @@ def keeping(rules):
         return task
 
     return factory
+
+
+def cancel_all(tasks):
+    """Before the task with their group is cancelled."""
+    for task in tasks:
+        if task.goes_on():
+            task.rules.add("scopes")
+    for task in tasks:
+        if not task.done():
+            task.cancel()
 
 
 class KeepingCondition(asyncio.Condition):

@@ -3,7 +3,7 @@
 import asyncio
 
 from conductor import ConductedLoop
-from kept import KeepingCondition, keeping
+from kept import KeepingCondition, cancel_all, keeping
 from loop import Deadlock
 from record import ERRORS, Record, text
 from subjects import said, subject_of
@@ -73,6 +73,8 @@ class Interpreter:
         return [subject.state() for subject in self.subjects]
 
     def cancel(self, who, target):
+        if target == 0 and self.rules is not None:
+            cancel_all(self.handles[1:])
         answer = str(self.handles[target].cancel()).lower()
         self.log(who, f"cancels {target}: {answer}")
 

@@ -38,12 +38,17 @@ function enterBlock<S extends Scope, R>(scope: S, inside: (scope: S) => Promise<
 /** How the function of a block ended. */
 export type Ending<R> =
   | { readonly how: "returned"; readonly value: R }
-  | { readonly how: "threw"; readonly error: unknown }
+  | { readonly how: "threw"; readonly error: unknown; readonly value?: undefined }
   /**
    * It let the cancellation of its scope pass; `stale` if that was there before the block began, which
    * must not spin any more than a wait: it throws in a later turn.
    */
-  | { readonly how: "cancelled"; readonly error: CancelledError; readonly stale: boolean };
+  | {
+      readonly how: "cancelled";
+      readonly error: CancelledError;
+      readonly stale: boolean;
+      readonly value?: undefined;
+    };
 
 const deepestCall = 200;
 let depth = 0;

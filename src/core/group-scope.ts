@@ -24,7 +24,7 @@ import { closeLeftOpen, leftOpen } from "./left-open.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { goOn } from "./scheduler.ts";
 import { Scope } from "./scope.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, tell } from "./refusal.ts";
 import { shield } from "./shield.ts";
 import { obey } from "./signal.ts";
 import { startChild } from "./start.ts";
@@ -146,16 +146,17 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
     if (this.firstChild && this.cancellation) this.#interrupted = true;
     while (this.firstChild) await this.#childrenOver();
     this.#phase = "cleaning";
-    for (let hook = this.#hooks?.pop(); hook; hook = this.#hooks?.pop()) await this.#cleanUp(hook);
+    while (this.#hooks?.length) await this.#cleanUp(this.#hooks.pop()!);
     if (bodyError) this.#add(bodyError);
     const error = this.#errors && this.#grouped(this.#errors);
     this.close();
     if (error) throw error;
     const outer =
       ending.how === "returned" && !this.#interrupted ? undefined : outerCancellation(this);
-    if (outer && stale) await refuse(this.host, outer);
-    if (outer) throw outer;
-    return this.#result(ending);
+    if (outer === undefined) return this.#result(ending);
+    if (stale) await refuse(this.host, outer);
+    tell(this.host, outer);
+    throw outer;
   }
 
   /** A child is over (before it leaves the list). */
@@ -227,7 +228,7 @@ export class GroupScope extends Scope implements CancellableTaskGroup {
   }
 
   #result<R>(ending: Ending<R>): R | GroupResult<R> {
-    const value = ending.how === "returned" ? ending.value : undefined;
+    const { value } = ending;
     if (!this.#cancellable) return value as R;
     return this.absorbs ? { cancelled: true, value } : { cancelled: false, value: value as R };
   }

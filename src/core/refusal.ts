@@ -49,11 +49,16 @@ export function refusal(scope: Scope, signal?: AbortSignal): Promise<never> | un
 
 /** Rejects with `error`: at once when the code of `host` is told of a cancellation for the first time, else in a later turn (W5). */
 export function refuse(host: Scope, error: CancelledError): Promise<never> {
-  if (heard.delivered) deliver(host, error);
   const again = host.told !== undefined;
-  host.told = toldAgain(host, error);
+  tell(host, error);
   if (again) return new Promise((_, reject) => nextTurn(() => reject(error)));
   return Promise.reject(error);
+}
+
+/** The code of `host` hears of `error`, now. */
+export function tell(host: Scope, error: CancelledError): void {
+  if (heard.delivered) deliver(host, error);
+  host.told = toldAgain(host, error);
 }
 
 /** How often the code of `host` was told of `error`, if that was the last one that it was told of. */

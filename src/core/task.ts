@@ -39,6 +39,7 @@ const taken = -1;
 const unheard = new WeakMap<Scope, Promise<never>>();
 
 export class TaskScope<T> extends Scope implements Task<T> {
+  declare readonly parent: Scope;
   readonly background: boolean;
   #phase: "new" | "running" | Outcome = "new";
   /** Until its first step, what to do; from its end on, how that came out. */
@@ -86,7 +87,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
   #describe(functionName: string): ScopeInfo {
     const { id, kind, parent } = this;
     const name = this.givenName ?? `${functionName || "task"}-${id}`;
-    return { id, kind, name, parent: parent?.id, host: id };
+    return { id, kind, name, parent: parent.id, host: id };
   }
 
   override get state(): TaskState {
@@ -179,7 +180,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
 
   /** Whether an error that nobody awaits comes out somewhere all the same. */
   get owned(): boolean {
-    return this.parent?.ownsErrors === true;
+    return this.parent.ownsErrors;
   }
 
   /** Somebody takes the outcome: an error will not be unhandled. */
@@ -277,7 +278,7 @@ export class TaskScope<T> extends Scope implements Task<T> {
     }
     if (heard.swallowed && phase === "done" && this.cancellation) returned(this, this.cancellation);
     const at = heard.ended ? this.reportEnded(phase) : undefined;
-    this.parent?.onTaskEnded?.(this);
+    this.parent.onTaskEnded?.(this);
     this.close(at);
     const observers = this.#observers;
     this.#observers = undefined;

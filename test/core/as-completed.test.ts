@@ -158,6 +158,18 @@ test("2.10: in a group, the error of a child is shown and still the group's", as
   expect((error as AggregateError).errors.map(String)).toEqual(["Error: boom"]);
 });
 
+test("2: an error that somebody has seen before stays seen, also when two loops over it are left early", async () => {
+  await inVirtualTime(async () => {
+    const lone = createTask(() => Promise.reject(new Error("seen")));
+    await lone.then(undefined, () => {});
+    const [one, other] = [asCompleted([lone]), asCompleted([lone])];
+    await one.return?.();
+    await sleep(1);
+    await other.return?.();
+  });
+  expect(await takeUnhandledRejections()).toEqual([]);
+});
+
 test("2: an error that was unhandled before it is left unseen once more is reported once", async () => {
   await inVirtualTime(async () => {
     const lone = createTask(() => Promise.reject(new Error("alone")));

@@ -46,6 +46,11 @@ describe("2: a refusal names the argument, what is expected of it, and what came
       () => createTask(x(all([]))),
       /^Expected `fn` .*\(\) => work\(\).*, got a promise\.$/,
     ],
+    [
+      "addDoneCallback(5)",
+      () => createTask(() => {}).addDoneCallback(x(5)),
+      /^Expected `callback` to be a function, got 5\.$/,
+    ],
     ["subscribe(5)", () => subscribe(x(5)), /^Expected `listener` to be a function, got 5\.$/],
     [
       "concurrency",
@@ -111,7 +116,8 @@ describe("the methods of a group", () => {
   test.each(rows)("2: group.%s", async (_, attempt, code) => {
     const { error, before, after } = await inGroup(attempt);
     expect(error).toBeInstanceOf(TypeError);
-    expect(error).toMatchObject({ code, message: expect.stringMatching(/^Expected /) });
+    const message = /^Expected `(fn|signal|cleanup)` to be /;
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(after).toEqual(before);
   });
 

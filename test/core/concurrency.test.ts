@@ -12,6 +12,7 @@ import {
   type Permit,
   shield,
   sleep,
+  subscribe,
   suspend,
   taskGroup,
   type TaskGroup,
@@ -222,6 +223,10 @@ function cancelsItself(): Promise<void> {
   return sleep(1);
 }
 
+function sleepLong(): Promise<void> {
+  return sleep(100);
+}
+
 describe("2: concurrency of all", () => {
   test("2: an item that waits its turn is no task yet, and begins when another is over, in order", async () => {
     const trace: string[] = [];
@@ -250,6 +255,26 @@ describe("2: concurrency of all", () => {
       all([item, item, item], { concurrency: 1 }),
     );
     expect(seen).toEqual(["of the call", "of the call", "of the call"]);
+  });
+
+  test("2: items begin in the turn of the call, and a free place is taken in the same turn", async () => {
+    const trace: string[] = [];
+    setImmediate(() => trace.push("next turn"));
+    const items = ["one", "two", "three", "four"].map((name) => () => trace.push(name));
+    await all(items, { concurrency: 2 });
+    await turn();
+    expect(trace).toEqual(["one", "two", "three", "four", "next turn"]);
+  });
+
+  test("2: an item whose turn does not come never becomes a task", async () => {
+    const items = { one: sleepLong, two: sleepLong, three: sleepLong };
+    const opened: string[] = [];
+    const unsubscribe = subscribe(({ type, scope }) => {
+      if (type === "opened" && scope.name in items) opened.push(scope.name);
+    });
+    await inVirtualTime(() => moveOnAfter(5, () => all(items, { concurrency: 2 })));
+    unsubscribe();
+    expect(opened).toEqual(["one", "two"]);
   });
 
   test("2 and 3.6: a failure does not let in the next, and those that wait their turn never run", async () => {

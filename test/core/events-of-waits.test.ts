@@ -38,6 +38,10 @@ async function stubborn(): Promise<void> {
   await sleep(50);
 }
 
+function waitsForChild(): Promise<void> {
+  return taskGroup((group) => void group.createTask(() => sleep(50), { name: "child" }));
+}
+
 /** What an event says besides what it is about, by name. */
 function brief({ at, scope, ...details }: JoineryEvent): unknown[] {
   const { type, ...rest } = details;
@@ -158,6 +162,28 @@ describe("a cancellation", () => {
     );
     expect(bySignal.map(brief)).toEqual([
       [10, "delivered", "main", { error: expect.anything(), how: "signal" }],
+    ]);
+  });
+
+  test("2: is delivered by a group that throws it out, and swallowed where that is caught", async () => {
+    const events = await heardOf(["delivered", "swallowed"], () =>
+      taskGroup(
+        async (group) => {
+          group.createTask(() => waitsForChild().catch(swallow), { name: "deaf" });
+          group.createTask(waitsForChild, { name: "good" });
+          await sleep(5);
+          group.cancel();
+        },
+        { cancellable: true },
+      ),
+    );
+    const error: unknown = expect.objectContaining({ source: "explicit" });
+    expect(events.map(brief)).toEqual([
+      [5, "delivered", "child", { error, how: "wait" }],
+      [5, "delivered", "child", { error, how: "wait" }],
+      [5, "delivered", "deaf", { error, how: "wait" }],
+      [5, "delivered", "good", { error, how: "wait" }],
+      [5, "swallowed", "deaf", { error, how: "returned", times: 1 }],
     ]);
   });
 

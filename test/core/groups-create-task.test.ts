@@ -104,7 +104,9 @@ describe("4.6: createTask", () => {
     expect(() => group.createTask(() => {})).toThrow(
       expect.objectContaining({ code: "JOINERY_GROUP_CLOSED" }),
     );
-    expect(() => group.createTask(() => {})).toThrow(/"early" is over.*before its block ends/);
+    expect(() => group.createTask(() => {})).toThrow(
+      /"early" is over: createTask\(\) has to come before its block ends/,
+    );
     expect(trace).toEqual([]);
   });
 

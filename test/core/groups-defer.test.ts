@@ -7,6 +7,7 @@ import {
   moveOnAfter,
   shield,
   sleep,
+  subscribe,
   taskGroup,
   timeLeft,
 } from "joinery";
@@ -149,6 +150,16 @@ test("3.7: createTask inside a hook is refused, and so is start", async () => {
     });
   });
   expect(trace).toEqual(["hook over"]);
+});
+
+test("3.7: a hook runs in a shield that is called defer", async () => {
+  const opened: string[] = [];
+  const unsubscribe = subscribe(({ scope }) => opened.push(`${scope.kind} ${scope.name}`), {
+    types: ["opened"],
+  });
+  await taskGroup((group) => group.defer(() => {}), { name: "crew" });
+  unsubscribe();
+  expect(opened).toEqual(["group crew", "shield defer"]);
 });
 
 test("3.7: a hook may open a group of its own, and add a further hook", async () => {

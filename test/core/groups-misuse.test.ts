@@ -31,12 +31,15 @@ function body(): never {
 describe("4.9: misuse", () => {
   test("4.9: every call on a closed group says that it is over", async () => {
     let group!: TaskGroup;
-    await taskGroup((g) => void (group = g));
+    await taskGroup((g) => void (group = g), { name: "crew" });
     const closed = expect.objectContaining({
       name: "InvalidStateError",
       code: "JOINERY_GROUP_CLOSED",
     });
     expect(() => group.defer(() => {})).toThrow(closed);
+    expect(() => group.defer(() => {})).toThrow(
+      'group "crew" is over: defer() has to come before its block ends.',
+    );
     await expect(group.start(() => {})).rejects.toEqual(closed);
     expect(group.tasks).toEqual([]);
     expect(group.signal.aborted).toBe(false);

@@ -1,8 +1,10 @@
 /** Rule 4.4: a cancellation from outside, with and without errors. */
 
 import {
+  type CancellableTaskGroup,
   CancelledError,
   createTask,
+  currentTask,
   ExceptionGroup,
   moveOnAfter,
   shield,
@@ -11,6 +13,7 @@ import {
   timeout,
 } from "joinery";
 import { describe, expect, test } from "vitest";
+import { turn } from "../support/turn.ts";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
 function describeError(error: unknown): string {
@@ -23,6 +26,12 @@ async function failInCleanup(message: string): Promise<void> {
   await sleep(100).catch(() => {
     throw new Error(message);
   });
+}
+
+/** The body of a group that is cancelled by it. */
+function cancelled(group: CancellableTaskGroup): Promise<void> {
+  group.cancel();
+  return sleep(1);
 }
 
 describe("4.4: an outer cancellation", () => {
@@ -114,6 +123,53 @@ describe("4.4: an outer cancellation", () => {
       ),
     );
     expect(trace).toEqual(["deadline"]);
+  });
+
+  test("4.4: wins over the value when children were not over yet, also if they return in spite of it", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      moveOnAfter(5, () =>
+        taskGroup(async (group) => {
+          group.createTask(() => sleep(100).catch(() => shield(() => sleep(1), { within: 5 })));
+          await sleep(100).catch(() => trace.push("body over"));
+          return "value";
+        }).then(
+          (value) => trace.push(value),
+          (error: unknown) => trace.push(describeError(error)),
+        ),
+      ),
+    );
+    expect(trace).toEqual(["body over", "deadline"]);
+  });
+
+  test("4.4: does not take a value because a child was cancelled by itself before", async () => {
+    const value = await inVirtualTime(() =>
+      createTask(() =>
+        taskGroup(async (group) => {
+          const child = group.createTask(() => sleep(100));
+          child.cancel();
+          await child.then(undefined, () => {});
+          currentTask()?.cancel();
+          return "value";
+        }),
+      ),
+    );
+    expect(value).toBe("value");
+  });
+
+  test("4.4: goes on in the same turn, also out of a task that has heard of another cancellation before", async () => {
+    const trace: string[] = [];
+    const task = createTask(async () => {
+      await taskGroup(cancelled, { cancellable: true });
+      await taskGroup((group) => void group.createTask(() => sleep(60_000))).finally(() =>
+        trace.push("out"),
+      );
+    });
+    await turn();
+    setImmediate(() => trace.push("next turn"));
+    task.cancel();
+    await turn();
+    expect(trace).toEqual(["out", "next turn"]);
   });
 
   test("4.4: does not take a value that was ready: the block without children keeps it", async () => {

@@ -92,6 +92,7 @@ describe("a scope left open across a yield", () => {
       });
       const error = await task.then(undefined, caught);
       expect(error).toMatchObject(leftOpen);
+      expect(error).not.toHaveProperty("cause");
       expect(String(error)).toMatch(/task "consumer" is over/);
     });
   });

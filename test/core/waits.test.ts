@@ -244,6 +244,7 @@ describe("awaiting a task", () => {
       expect(task.exception()).toMatchObject({
         name: "InvalidStateError",
         code: "JOINERY_SELF_AWAIT",
+        message: `task "${task.name}" awaits itself, and would wait for ever.`,
       });
     });
   });
