@@ -10,6 +10,7 @@ import {
   stemsFrom,
 } from "./errors.ts";
 import { heard, type ScopeInfo, type ScopeKind } from "./events.ts";
+import { startSoon } from "./first-steps.ts";
 import { enterThrough, interceptors } from "./intercept.ts";
 import { enclosingScope } from "./process-scope.ts";
 import { firstStep, goOn } from "./scheduler.ts";
@@ -24,7 +25,6 @@ import { type Parked, suspend } from "./wait.ts";
 
 export type { CompletedTask, Task, TaskFunction, TaskOptions, TaskState } from "./task-handle.ts";
 
-const now = Promise.resolve();
 let open = 0;
 
 /** How many tasks are not over, in the whole process. */
@@ -207,16 +207,12 @@ export class TaskScope<T> extends Scope implements Task<T> {
     this.#pass?.abandon?.();
   }
 
-  /**
-   * Takes the first step, in a later microtask: in a reaction of a promise, and not from a queue of
-   * our own, because a reaction keeps the asynchronous context of this call, which is what other
-   * people's AsyncLocalStorage has to show to the task's function.
-   */
+  /** Takes the first step, in a later microtask. */
   begin(pass?: Pass): void {
     this.#pass = pass;
     const { scheduler } = this.timers;
-    const turn = scheduler ? new Promise<void>((go) => goOn(this, firstStep, go)) : now;
-    void turn.then(() => this.start());
+    if (scheduler === undefined) startSoon(this);
+    else void new Promise<void>((go) => goOn(this, firstStep, go)).then(() => this.start());
   }
 
   /** The first step. To be called in a reaction of its own: the task is what is ambient until its end. */

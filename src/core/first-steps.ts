@@ -1,0 +1,35 @@
+/**
+ * The first steps that are due. Each is a reaction of a promise, and not just an entry of this queue, because a reaction keeps the
+ * asynchronous context of the call, which is what other people's AsyncLocalStorage has to show to the task's function.
+ *
+ * Reactions of a settled promise run in the order in which they were registered, and so the n-th one finds its task at the n-th
+ * place. A closure for each task, alive until its first step, would take a sixth of the time of 100,000 tasks on Node 20.
+ */
+
+interface Beginner {
+  start(): void;
+}
+
+const settled = Promise.resolve();
+
+/** Those that are let go on, up to `next`, one after another; and those that came meanwhile. */
+let due: (Beginner | undefined)[] = [];
+let later: Beginner[] = [];
+let next = 0;
+
+/** Has `task` start in a later microtask, in order of these calls and in the asynchronous context of this one. */
+export function startSoon(task: Beginner): void {
+  later.push(task);
+  void settled.then(startNext);
+}
+
+function startNext(): void {
+  if (next === due.length) {
+    due = later;
+    later = [];
+    next = 0;
+  }
+  const task = due[next] as Beginner;
+  due[next++] = undefined; // it may be over before the others have begun
+  task.start();
+}
