@@ -12,10 +12,9 @@ interface Beginner {
 
 const settled = Promise.resolve();
 
-/** Those that are let go on, up to `next`, one after another; and those that came meanwhile. */
-let due: (Beginner | undefined)[] = [];
+/** Those that are let go on, the next one last; and those that came meanwhile, in order. */
+let due: Beginner[] = [];
 let later: Beginner[] = [];
-let next = 0;
 
 /** Has `task` start in a later microtask, in order of these calls and in the asynchronous context of this one. */
 export function startSoon(task: Beginner): void {
@@ -24,12 +23,7 @@ export function startSoon(task: Beginner): void {
 }
 
 function startNext(): void {
-  if (next === due.length) {
-    due = later;
-    later = [];
-    next = 0;
-  }
-  const task = due[next] as Beginner;
-  due[next++] = undefined; // it may be over before the others have begun
-  task.start();
+  // oxlint-disable-next-line unicorn/no-array-reverse -- in place: nobody else has it, and it may be long
+  if (due.length === 0) [due, later] = [later.reverse(), due];
+  due.pop()?.start();
 }
