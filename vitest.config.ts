@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import manifest from "./package.json" with { type: "json" };
 
 // Tests import the package by its public name. With this condition the name leads to `src`.
-const conditions = ["joinery-source", "module", "node", "development|production"];
+const conditions = ["joinery-source", "node", "development|production"];
 
 export default defineConfig({
   resolve: { conditions },
