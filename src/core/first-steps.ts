@@ -25,5 +25,5 @@ export function startSoon(task: Beginner): void {
 function startNext(): void {
   // oxlint-disable-next-line unicorn/no-array-reverse -- in place: nobody else has it, and it may be long
   if (due.length === 0) [due, later] = [later.reverse(), due];
-  due.pop()?.start();
+  due.pop()!.start();
 }

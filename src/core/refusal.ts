@@ -16,20 +16,10 @@ interface Refusal {
 /** What the code of a task was told last: by a wait that it was woken from, or that it was refused. */
 export type Told = CancelledError | Refusal;
 
-/** The wait of `host` is about to end with `error`. To be called under `if (heard.delivered)`. */
-export function deliver(host: Scope, error: CancelledError): void {
-  if (timesTold(host, error) === 0) host.report({ type: "delivered", error, how: "wait" });
-}
-
 /** The code of `host` has returned in spite of `error`. To be called under `if (heard.swallowed)`. */
 export function returned(host: Scope, error: CancelledError): void {
   const times = timesTold(host, error);
   if (times > 0) host.report({ type: "swallowed", error, how: "returned", times });
-}
-
-/** What the code of `host` was told last, once it hears of `error`. */
-export function toldAgain(host: Scope, error: CancelledError): Told | undefined {
-  return timesTold(host, error) === 0 ? error : host.told;
 }
 
 /**
@@ -55,10 +45,11 @@ export function refuse(host: Scope, error: CancelledError): Promise<never> {
   return Promise.reject(error);
 }
 
-/** The code of `host` hears of `error`, now. */
+/** The code of `host` hears of `error`: of one and the same only once. */
 export function tell(host: Scope, error: CancelledError): void {
-  if (heard.delivered) deliver(host, error);
-  host.told = toldAgain(host, error);
+  if (timesTold(host, error) > 0) return;
+  if (heard.delivered) host.report({ type: "delivered", error, how: "wait" });
+  host.told = error;
 }
 
 /** How often the code of `host` was told of `error`, if that was the last one that it was told of. */

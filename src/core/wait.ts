@@ -17,7 +17,7 @@ import { heard } from "./events.ts";
 import { latest } from "./latest.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
-import { deliver, refusal, toldAgain } from "./refusal.ts";
+import { refusal, tell } from "./refusal.ts";
 import { expectResource, type Resource } from "./resource.ts";
 import { goOn } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
@@ -96,9 +96,7 @@ export class Wait<T> {
   interrupt(error: CancelledError): void {
     if (!this.#parked || this.#interrupted) return;
     this.#interrupted = true;
-    const { host } = this.scope;
-    if (heard.delivered) deliver(host, error);
-    host.told = host.told === undefined ? error : toldAgain(host, error);
+    tell(this.scope.host, error);
     try {
       if (this.onCancel?.(error) !== false) this.reject(error);
     } catch (failure) {
