@@ -117,11 +117,14 @@ function countIn({ byteLength }: SharedArrayBuffer): number {
   return (byteLength - Int32Array.BYTES_PER_ELEMENT) / each;
 }
 
-/** An error as text; without stack and cause if it would be too long with them. */
+/** An error as text; if it would be too long, without stack and cause, and without its own properties as the last resort. */
 function textOf(error: WireError): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(error));
-  if (text.length <= textSize) return text;
   const { classes, name, data = {}, message } = error;
   const short = { classes, name, data, message: message.slice(0, longestMessage) };
-  return new TextEncoder().encode(JSON.stringify(short));
+  const texts = [error, short].map(encoded);
+  return texts.find(({ length: size }) => size <= textSize) ?? encoded({ ...short, data: {} });
+}
+
+function encoded(error: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(error));
 }

@@ -6,6 +6,7 @@ import { fixture, openThreads, where } from "./support.ts";
 
 const exits = fixture<void, void>("exits");
 const crashes = fixture<void, void>("crashes");
+const crashesWithMuch = fixture<void, void>("crashesWithMuch");
 const allocates = fixture<void, void>("allocates");
 /** Threads take their time to start on a busy machine, and here they end again and again. */
 const timeout = 30_000;
@@ -16,6 +17,7 @@ describe("loses its call, and the others go on", { timeout }, () => {
   test.each<[string, RemoteFunction<void, void>, string]>([
     ["by process.exit", exits, "worker exited with code: 3"],
     ["by an error that nobody caught", crashes, "nobody catches this"],
+    ["by one that holds more than can be told", crashesWithMuch, "nobody catches this either"],
     ["by taking too much memory", allocates, "memory limit"],
   ])("%s", async (_, fn, message) => {
     await using executor = openThreads({ threads: 2, resourceLimits });
