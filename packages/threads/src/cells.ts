@@ -119,10 +119,12 @@ function countIn({ byteLength }: SharedArrayBuffer): number {
 
 /** An error as text; if it would be too long, without stack and cause, and without its own properties as the last resort. */
 function textOf(error: WireError): Uint8Array {
+  const text = encoded(error);
+  if (text.length <= textSize) return text;
   const { classes, name, data = {}, message } = error;
   const short = { classes, name, data, message: message.slice(0, longestMessage) };
-  const texts = [error, short].map(encoded);
-  return texts.find(({ length: size }) => size <= textSize) ?? encoded({ ...short, data: {} });
+  const shortText = encoded(short);
+  return shortText.length <= textSize ? shortText : encoded({ ...short, data: {} });
 }
 
 function encoded(error: object): Uint8Array {
