@@ -101,7 +101,8 @@ export interface SubscribeOptions {
   types?: readonly EventType[];
   /**
    * Milliseconds from one event that is told to the next at least. Only the first event of each turn of the event
-   * loop is looked at; the others do not even cost a look at the clock. Default: 0, which is everything.
+   * loop is looked at; the others do not even cost a look at the clock. Default: 0, which is everything; `Infinity` is
+   * the first event and no other.
    */
   interval?: number;
 }
@@ -112,7 +113,7 @@ interface Subscription {
   readonly interval: number;
   /** When it was told of something last, if it has an interval; before that, as far away as can be. */
   last: number;
-  /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn. */
+  /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn, and if that has no end for good. */
   resting: Clock | undefined;
 }
 
@@ -166,7 +167,8 @@ export function report(event: JoineryEvent, clock: Clock): void {
 /** Asks a subscription that has an interval, once in a turn. There is a clock for each `run`, so that times may also lie before the last. */
 function isReached(subscription: Subscription, at: number, clock: Clock): boolean {
   if (subscription.resting === clock) return false;
-  if (subscription.resting === undefined) nextTurn(() => (subscription.resting = undefined));
+  if (subscription.resting === undefined && subscription.interval < Infinity)
+    nextTurn(() => (subscription.resting = undefined));
   subscription.resting = clock;
   if (Math.abs(at - subscription.last) < subscription.interval) return false;
   subscription.last = at;

@@ -240,14 +240,14 @@ export abstract class Scope {
     report({ type: "closed", at: at ?? clock.now(), scope: this.info, cancellation }, clock);
   }
 
-  /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. Returns the time. */
-  report(details: EventDetails & { at?: number; scope?: ScopeInfo }): number {
-    const { clock } = this.timers;
-    const at = clock.now();
+  /** To be called under `if (heard.…)`, with an object of its own: what nobody hears must not cost one. */
+  report(
+    details: EventDetails & { at?: number; scope?: ScopeInfo },
+    at: number = this.timers.clock.now(),
+  ): void {
     details.at = at;
     details.scope = this.info;
-    report(details as JoineryEvent, clock);
-    return at;
+    report(details as JoineryEvent, this.timers.clock);
   }
 }
 

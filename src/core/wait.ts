@@ -13,7 +13,7 @@
 
 import { expectFunction, expectOptions } from "./arguments.ts";
 import { CancelledError } from "./errors.ts";
-import { heard } from "./events.ts";
+import { heard, isDue } from "./events.ts";
 import { latest } from "./latest.ts";
 import { append, remove } from "./linked.ts";
 import { enclosingScope } from "./process-scope.ts";
@@ -130,9 +130,13 @@ export class Wait<T> {
     return true;
   }
 
+  /** Returns the time; there is an event only if somebody has to be told now. */
   #report(type: "waiting" | "resumed"): number {
     const { scope, kind, label, resource } = this;
-    return scope.report({ type, kind, label, resource });
+    const { clock } = scope.timers;
+    const at = clock.now();
+    if (isDue(type, clock)) scope.report({ type, kind, label, resource }, at);
+    return at;
   }
 
   /**

@@ -72,7 +72,7 @@ export class Observation {
       subscribe(({ scope, at }) => births.note(scope.id, at), { types: ["opened"], interval: 1 }),
       subscribe((event) => history.hear(event), { types: ["cancelled", "swallowed", "raised"] }),
       // A wait notes by itself since when it is there, once somebody hears of it.
-      subscribe(() => {}, { types: ["waiting"] }),
+      subscribe(() => {}, { types: ["waiting"], interval: Infinity }),
     ];
   }
 

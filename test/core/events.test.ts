@@ -216,6 +216,27 @@ test("2: with an interval, only the first event of a turn is looked at, on each 
   expect(told).toEqual(["run at 10", "run at 1010", "group at 20"]);
 });
 
+test("2: with an interval without an end, the first event is told and no other, whatever the clock", async () => {
+  const told: string[] = [];
+  const stop = subscribe(({ at, scope }) => told.push(`${scope.kind} at ${at}`), {
+    types: ["opened"],
+    interval: Infinity,
+  });
+  await inTickingTime(async () => {
+    await open("not told");
+    await turn();
+    await open("not looked at");
+    await inTickingTime(() => open("not told either"), 1000);
+    const elsewhere = subscribe(({ at }) => told.push(`second subscriber at ${at}`), {
+      types: ["opened"],
+    });
+    await open("told to somebody else");
+    elsewhere();
+  });
+  stop();
+  expect(told).toEqual(["run at 10", "second subscriber at 20"]);
+});
+
 test("2: with an interval, that is so also where somebody else hears everything", async () => {
   const told: string[] = [];
   const hear = (name: string, interval: number): (() => void) =>

@@ -253,18 +253,22 @@ test("2: what it was told of before is not taken for the cancellation of now", a
   );
 });
 
-test("2: a wait has an age once somebody has subscribed to waits", async () => {
+test("2: a wait has an age once somebody has subscribed to waits, be it told of them or not", async () => {
   await inVirtualTime(
     async () => {
       await sleep(5);
       const before = sleep(30);
-      const stop = subscribe(() => {}, { types: ["waiting"] });
+      const told: unknown[] = [];
+      const types = ["waiting"] as const;
+      const stop = subscribe((event) => told.push(event), { types, interval: Infinity });
+      const first = sleep(30);
       const after = sleep(30);
       await sleep(10);
       stop();
-      expect(find("main")?.waits.map(({ age }) => age)).toEqual([undefined, 10]);
+      expect(find("main")?.waits.map(({ age }) => age)).toEqual([undefined, 10, 10]);
       expect(find("main")?.now).toBe(15);
-      await Promise.all([before, after]);
+      expect(told.length).toBe(1);
+      await Promise.all([before, first, after]);
     },
     { name: "main" },
   );
