@@ -32,7 +32,7 @@ function introduction({ date, machine, load, rounds }: Report): string[] {
     "![Create and join, and cancel, as multiples of bare promises](benchmarks.svg)",
     "A figure is a ratio unless it has a unit: the time as a multiple of that of bare promises on the " +
       "same runtime, in the same round. Each measurement is a fresh process that warms up first; the " +
-      `subjects take turns, for ${rounds} rounds. The table has the median of the rounds and, in brackets, the ` +
+      `subjects take turns, for ${rounds} rounds, on Node for more where collections of the heap decide. The table has the median of the rounds and, in brackets, the ` +
       "smallest and the largest. Differences below a fifth say nothing.",
     "A task is an async function for all, `async () => { await undefined }` where it is called trivial; one that " +
       "sleeps uses the sleep of its library. Each library is used in the fastest way that its own documentation " +

@@ -2,7 +2,7 @@
 
 import { type PackageRow, packageRows } from "./packages.ts";
 import { type Name, rows, type WorkRow } from "./rows.ts";
-import type { Runtime } from "./runtimes.ts";
+import { era, type Runtime } from "./runtimes.ts";
 import type { Patience } from "./work/repeat.ts";
 
 export interface Plan {
@@ -42,16 +42,23 @@ export function choosePackages(
  * All steps. What is compared stands close together; each round goes through everything, and every
  * other one backwards, so that nobody always comes first or last.
  */
-export function* steps({ rows: chosen, runtimes, rounds, quick }: Plan): Generator<Step> {
-  for (let round = 0; round < rounds; round++) {
+export function* steps({ rows: chosen, runtimes, rounds: asked, quick }: Plan): Generator<Step> {
+  const most = Math.max(...chosen.map(({ rounds }) => rounds?.(asked) ?? asked));
+  for (let round = 0; round < most; round++) {
     for (const row of chosen) {
-      if (round >= (row.rounds ?? Infinity)) continue;
       const all = runtimes
+        .filter((runtime) => round < roundsOf(row, runtime, asked, quick))
         .flatMap((runtime) => stepsOf(row, runtime, round))
         .filter(({ subject }) => !(quick && slow.includes(subject)));
       yield* round % 2 === 0 ? all : all.toReversed();
     }
   }
+}
+
+/** Not more than what is asked for where there are no targets, or little time. */
+function roundsOf({ rounds }: WorkRow, runtime: Runtime, asked: number, quick: boolean): number {
+  const all = rounds?.(asked) ?? asked;
+  return quick || era(runtime) === undefined ? Math.min(all, asked) : all;
 }
 
 function stepsOf(row: WorkRow, runtime: Runtime, round: number): Step[] {

@@ -39,8 +39,8 @@ export interface Row {
   /** The first is what the others are compared with. */
   readonly subjects: readonly Name[];
   readonly cpython?: readonly CPythonName[];
-  /** Fewer than the others: bytes and counts hardly vary, and a million tasks take long. */
-  readonly rounds?: number;
+  /** How many rounds, of those asked for. Default: all of them. */
+  readonly rounds?: (asked: number) => number;
   /** Whether `--quick` measures it. */
   readonly quick?: true;
   /** Whether joinery has to be faster than all others that give any guarantee. */
@@ -73,6 +73,12 @@ const effects = ["effect forEach", "effect FiberSet"] as const;
 /** Those that hold least. */
 const smallEffects = ["effect FiberSet", "effect forkChild"] as const;
 const asyncio = ["asyncio gather", "asyncio TaskGroup"] as const;
+/** Bytes and counts hardly vary. */
+const once = (): number => 1;
+/** A million tasks take long. */
+const twice = (asked: number): number => Math.min(asked, 2);
+/** Where a collection of the heap is much of the time, and comes in one round and not in another. */
+const often = (asked: number): number => 2 * asked + 1;
 const spawning = { topic: "spawn", work: "join", unit: "ms" } as const;
 
 const listening = {
@@ -80,7 +86,7 @@ const listening = {
   work: "listeners",
   unit: "listeners",
   absolute: true,
-  rounds: 1,
+  rounds: once,
 } as const;
 
 export const rows: readonly WorkRow[] = [
@@ -98,6 +104,7 @@ export const rows: readonly WorkRow[] = [
     n: 10_000,
     subjects: ["promises", group, "joinery all", acx, ...effects, "effection", ...pool],
     cpython: asyncio,
+    rounds: often,
     quick: true,
     fastest: true,
     targets: [{ subject: group, against: "promises", newer: 3, older: 5, aim: 2.5 }],
@@ -120,7 +127,7 @@ export const rows: readonly WorkRow[] = [
     title: "create and join 1,000,000 trivial tasks",
     n: 1_000_000,
     subjects: ["promises", group, "effect forEach", "p-limit"],
-    rounds: 2,
+    rounds: twice,
     targets: [{ subject: group, against: "promises", newer: 2.5 }],
   },
   {
@@ -130,6 +137,7 @@ export const rows: readonly WorkRow[] = [
     title: "create and join 100,000 trivial tasks while somebody looks",
     n: 100_000,
     subjects: [group, "joinery, counted", "joinery, observed", "joinery, all events"],
+    rounds: often,
     targets: [
       { subject: "joinery, counted", against: group, newer: 1.03, older: 1.03 },
       { subject: "joinery, observed", against: group, newer: 1.1, older: 1.1 },
@@ -146,7 +154,7 @@ export const rows: readonly WorkRow[] = [
     absolute: true,
     subjects: ["promises", group, acx, ...smallEffects, ...pool],
     cpython: asyncio,
-    rounds: 1,
+    rounds: once,
     quick: true,
     targets: [{ subject: group, newer: 900, older: 1000, aim: 800 }],
   },
@@ -160,7 +168,7 @@ export const rows: readonly WorkRow[] = [
     absolute: true,
     subjects: ["promises", group, ...smallEffects],
     cpython: asyncio,
-    rounds: 1,
+    rounds: once,
     quick: true,
     targets: [{ subject: group, newer: 1400, older: 1500, aim: 1059 }],
   },
@@ -173,7 +181,7 @@ export const rows: readonly WorkRow[] = [
     unit: "B",
     absolute: true,
     subjects: ["promises", group, acx, ...effects, ...pool],
-    rounds: 1,
+    rounds: once,
     onNode: true,
   },
   {
@@ -220,6 +228,7 @@ export const rows: readonly WorkRow[] = [
     unit: "µs",
     absolute: true,
     subjects: [group],
+    rounds: often,
     quick: true,
     targets: [{ subject: group, newer: 5, older: Infinity }],
   },
@@ -243,6 +252,7 @@ export const rows: readonly WorkRow[] = [
     n: 10_000,
     unit: "ms",
     subjects: ["promises", group, "joinery all", "effect forEach", ...pool],
+    rounds: often,
     quick: true,
     fastest: true,
     targets: [

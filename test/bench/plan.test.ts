@@ -34,6 +34,15 @@ describe("the plan", () => {
     expect(subjects(byId("blocked"), { rounds: 3 })).toEqual(byId("blocked").subjects);
   });
 
+  test("measures more often on Node where collections decide, unless it has to be quick", () => {
+    const row = byId("nested-100k");
+    expect(subjects(row, { rounds: 3 }).length).toBe(7);
+    expect(subjects(row, { rounds: 3, quick: true }).length).toBe(3);
+    expect(subjects(row, { rounds: 3, runtimes: [bun] }).length).toBe(3);
+    expect(subjects(byId("spawn-1m"), { rounds: 1 })).toEqual(byId("spawn-1m").subjects);
+    expect([...steps(plan({ rows: [] }))]).toEqual([]);
+  });
+
   test("leaves allocation to Node, and to CPython what it has", () => {
     expect(subjects(byId("allocated"), { runtimes: [bun, cpython] })).toEqual([]);
     expect(subjects(byId("cancel-100k"), { runtimes: [cpython] })).toEqual([
