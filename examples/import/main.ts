@@ -1,6 +1,6 @@
 /**
  * Imports orders from a CSV file into SQLite, all or none: `npm run example import [FILE] [--into DATABASE]`. `-` stands for
- * the standard input. Ends with 0 if all were imported, 1 if the file is bad, 130 after Ctrl-C.
+ * the standard input. Ends with 0 if all were imported, 1 if the file is bad or not there, 130 after Ctrl-C.
  */
 
 import { CsvError } from "csv-parse";
@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { openDatabase } from "./database.ts";
 import { importOrders } from "./import-orders.ts";
 import { BadRowError } from "./order.ts";
+import { isSystemError } from "../system-error.ts";
 
 const sample = join(import.meta.dirname, "..", "..", "import", "orders.csv");
 
@@ -32,6 +33,10 @@ await run(async function main() {
       on([BadRowError, CsvError], (group) => {
         process.exitCode = 1;
         for (const { message } of group) console.log(`${path}: ${message}`);
+      }),
+      on(isSystemError, (group) => {
+        process.exitCode = 1;
+        for (const { message } of group) console.log(message);
       }),
     );
   } finally {

@@ -1,16 +1,18 @@
 /**
- * Serves until SIGTERM or Ctrl-C, and stops without losing a request: `npm run example server [--port 8080] [--drain 5000]`.
- * Ends with 0.
+ * Serves until SIGTERM or Ctrl-C, and stops without losing a request:
+ * `npm run example server [--host 127.0.0.1] [--port 8080] [--drain 5000]`. Ends with 0, or with 1 if it cannot listen there.
  */
 
-import { run, sleep } from "joinery";
+import { exceptStar, on, run, sleep } from "joinery";
 import type { IncomingMessage } from "node:http";
 import { parseArgs } from "node:util";
 import type { Reply } from "./reply.ts";
-import { serve } from "./serve.ts";
+import { isSystemError } from "../system-error.ts";
+import { serve, type ServeOptions } from "./serve.ts";
 
 const { values } = parseArgs({
   options: {
+    host: { type: "string", default: "127.0.0.1" },
     port: { type: "string", default: "8080" },
     drain: { type: "string", default: "5000" },
     linger: { type: "string", default: "250" },
@@ -26,18 +28,29 @@ async function handle(request: IncomingMessage): Promise<Reply> {
   return { status: 200, body: "Done.\n" };
 }
 
-const drain = Number(values.drain);
+const options: ServeOptions = {
+  host: values.host,
+  port: Number(values.port),
+  drain: Number(values.drain),
+  linger: Number(values.linger),
+  onListening: (port) => console.log(`Listening on http://${values.host}:${port}/work?ms=100`),
+};
 
 await run(
   async function server() {
-    const tally = await serve(handle, {
-      port: Number(values.port),
-      drain,
-      linger: Number(values.linger),
-      onListening: (port) => console.log(`Listening on http://127.0.0.1:${port}/work?ms=100`),
-    });
-    // Nothing waits any more, so the cancellation that stopped the server does not come out: the program ends with 0.
-    console.log(`Stopped. ${tally.summary()}.`);
+    try {
+      const tally = await serve(handle, options);
+      // Nothing waits any more, so the cancellation that stopped the server does not come out: the program ends with 0.
+      console.log(`Stopped. ${tally.summary()}.`);
+    } catch (error) {
+      await exceptStar(
+        error,
+        on(isSystemError, (group) => {
+          process.exitCode = 1;
+          for (const { message } of group) console.log(message);
+        }),
+      );
+    }
   },
-  { grace: drain + 5000 }, // that it takes as long as `drain` is no reason for a warning
+  { grace: options.drain + 5000 }, // that it takes as long as `drain` is no reason for a warning
 );

@@ -13,6 +13,7 @@ import type { Handler } from "./reply.ts";
 import { Tally } from "./tally.ts";
 
 export interface ServeOptions {
+  readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
   /** Milliseconds for the requests that are under way when the server is to stop. */
@@ -36,7 +37,7 @@ export async function serve(handle: Handler, options: ServeOptions): Promise<Tal
         taskGroup(async (group) => {
           const connections = new Set<Connection>();
           const listener = listen(group, connections, { handle, stop, tally });
-          listener.listen(options.port);
+          listener.listen(options.port, options.host);
           await once(listener, "listening");
           options.onListening((listener.address() as AddressInfo).port);
           if (!stop.aborted) await once(stop, "abort", { signal: group.signal });

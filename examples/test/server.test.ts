@@ -78,6 +78,17 @@ describe("the server", () => {
     });
   });
 
+  test("says in one line that somebody else listens there, and ends with 1", async () => {
+    const [server, port] = await startServer();
+    expect(await play("server/main.js", "--port", String(port))).toMatchObject({
+      code: 1,
+      lines: [`listen EADDRINUSE: address already in use 127.0.0.1:${port}`],
+      stderr: "",
+    });
+    server.kill("SIGTERM");
+    await server.ended;
+  });
+
   test("goes on after a bug in a handler, which it shows", async () => {
     const [server, port] = await startServer();
     const client = new Client(port);
