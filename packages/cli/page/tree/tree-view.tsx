@@ -133,11 +133,13 @@ function Holders({ kind, tasks }: { kind: string; tasks: readonly number[] }): V
   const more = tasks.length > names.length ? ` and ${tasks.length - names.length} more` : "";
   const lead = kind === "tasks" ? ": " : ", held by ";
   return (
-    <span class="holder">
+    <>
       {lead}
-      {names.join(", ")}
-      {more}
-    </span>
+      <span class="holder">
+        {names.join(", ")}
+        {more}
+      </span>
+    </>
   );
 }
 
