@@ -98,7 +98,7 @@ async function describe(resisters: readonly Scope[], top: Scope): Promise<string
 /** The tasks that wait for no other task in `top`; without any, the one that runs its body. */
 function resistersIn(top: Scope): Scope[] {
   const tasks = tasksIn(top);
-  const waiting = new Set<Scope | undefined>(tasks.map((task) => task.parent?.host));
+  const waiting = new Set<Scope>(tasks.map((task) => task.parent.host));
   const resisters = tasks.filter((task) => !waiting.has(task));
   return resisters.length > 0 ? resisters : [top.host];
 }

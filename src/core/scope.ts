@@ -41,6 +41,9 @@ import type { Wait } from "./wait.ts";
 
 const longestPath = 12;
 
+/** A cancel that comes through a signal has its error already (`signal.ts`). */
+type OwnSource = Exclude<CancelSource, "signal">;
+
 export abstract class Scope {
   static #created = 0;
   static #open = 0;
@@ -138,7 +141,7 @@ export abstract class Scope {
   }
 
   /** Cancels this scope and all below it. Returns the error that says so, unless it was cancelled before. */
-  requestCancel(source: CancelSource, cause?: unknown, by?: Scope): CancelledError | undefined {
+  requestCancel(source: OwnSource, cause?: unknown, by?: Scope): CancelledError | undefined {
     if (this.cancellation || this.closed) return undefined;
     const error = new CancelledError(cancelMessage(this, source, by), {
       source,
@@ -283,13 +286,12 @@ function mark(top: Scope, error: CancelledError): Scope[] {
   return reached;
 }
 
-function cancelMessage(scope: Scope, source: CancelSource, by: Scope | undefined): string {
+function cancelMessage(scope: Scope, source: OwnSource, by: Scope | undefined): string {
   const why = {
     explicit: `asked by ${by?.kind === "task" ? by.title : "code outside of any task"}`,
     deadline: "its deadline passed",
     "sibling-error": by === scope ? "its body failed" : `${by?.title} failed`,
     parent: "who waits for it was cancelled",
-    signal: "its signal aborted",
     shutdown: "the block around it is over",
   };
   return `${scope.title} was cancelled: ${why[source]}`;

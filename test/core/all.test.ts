@@ -37,6 +37,14 @@ describe("2: all", () => {
     });
   });
 
+  test.each([2, 3, Infinity])("2: a concurrency of %d is no limit for two items", async (limit) => {
+    await inVirtualTime(async () => {
+      const two = [() => after(20, "slow"), () => after(10, "quick")];
+      const results = moveOnAfter(25, () => all(two, { concurrency: limit }));
+      expect(await results).toEqual({ expired: false, value: ["slow", "quick"] });
+    });
+  });
+
   test("2: nothing in, nothing out", async () => {
     expect(await all([])).toEqual([]);
     expect(await all({})).toEqual({});

@@ -79,6 +79,12 @@ describe("2: a refusal names the argument, what is expected of it, and what came
     ],
     ["interval", () => subscribe(never, { interval: x("1s") }), /^Expected `interval` .*"1s"\.$/],
     [
+      "timeout(NaN)",
+      () => timeout(NaN, never),
+      /^Expected `ms` to be a number of milliseconds .*, got NaN\.$/,
+    ],
+    ["timeout(1, 5)", () => timeout(1, x(5)), /^Expected `body` to be a function.*, got 5\.$/],
+    [
       "busyTasks(5)",
       () => busyTasks(x(5)),
       /^Expected `task` to be a handle from createTask\(\), got 5\.$/,

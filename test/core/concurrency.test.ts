@@ -54,6 +54,21 @@ describe("2: concurrency as a number", () => {
     expect(trace).toEqual(["one", "two", "three"]);
   });
 
+  test("2: a place that was given back while nobody waited is one place again", async () => {
+    const trace: string[] = [];
+    await inVirtualTime(() =>
+      taskGroup(
+        async (group) => {
+          workers(group, trace, [1]);
+          await sleep(5);
+          workers(group, trace, [1, 1]);
+        },
+        { concurrency: 1 },
+      ),
+    );
+    expect(trace).toEqual(["+0", "-0", "+0", "-0", "+1", "-1"]);
+  });
+
   test("2: of Infinity is no limit", async () => {
     const trace: string[] = [];
     await inVirtualTime(() =>

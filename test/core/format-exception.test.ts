@@ -143,12 +143,19 @@ ExceptionGroup: g (2 sub-exceptions)
     expect(formatException(error)).toBe(
       "Error: m\n    load@http://host/user.js:1:2\n    main@http://host/main.js:3:4",
     );
+    const inFile = Object.assign(new Error("m"), { stack: "load@user.js:1:2\n@main.js:3:4\n" });
+    expect(formatException(inFile)).toBe("Error: m\n    load@user.js:1:2\n    @main.js:3:4");
     expect(formatException(Object.assign(new Error("m"), { stack: undefined }))).toBe("Error: m");
     expect(
       formatException(
         Object.assign(new Error("new"), { stack: "Error: old\n    at f (f.ts:1:1)" }),
       ),
     ).toBe("Error: new\n    at f (f.ts:1:1)");
+  });
+
+  test("5: what looks like a frame in a message is none", () => {
+    const error = at(new Error("look at me@home:8080"), "f (f.ts:1:1)");
+    expect(formatException(error)).toBe("Error: look at me@home:8080\n    at f (f.ts:1:1)");
   });
 
   test("5: a value that is no error is described", () => {

@@ -6,6 +6,7 @@ import {
   moveOnAfter,
   shield,
   sleep,
+  subscribe,
   taskGroup,
 } from "joinery";
 import { expect, test } from "vitest";
@@ -72,6 +73,49 @@ test("2: one cancellation is shared by all of them, and the group itself is not 
   expect(new Set(seen.slice(0, 3)).size).toBe(1);
   expect(seen[3]).toBe(false);
 });
+
+test("2: one that was cancelled before keeps its own reason, and lends it to no other", async () => {
+  const errors = await inVirtualTime(() =>
+    taskGroup(async (group) => {
+      const tasks = ["first", "second", "third"].map((name) =>
+        group.createTask(() => sleep(100).finally(() => shield(() => sleep(20), { within: 50 })), {
+          name,
+          ...background,
+        }),
+      );
+      await sleep(1);
+      tasks[0]?.cancel("first, too early");
+      tasks[2]?.cancel("third, too early");
+      return tasks;
+    }),
+  ).then((tasks) => tasks.map((task) => caught(() => task.result())));
+  expect(errors).toMatchObject([
+    { scope: "first", source: "explicit", cause: "first, too early" },
+    { scope: "second", source: "shutdown" },
+    { scope: "third", source: "explicit", cause: "third, too early" },
+  ]);
+});
+
+test("2: the cancellation that they share ends at the edge of each", async () => {
+  const absorbed: string[] = [];
+  const stop = subscribe(({ scope }) => absorbed.push(scope.name), { types: ["absorbed"] });
+  await inVirtualTime(() =>
+    taskGroup((group) => {
+      for (const name of ["first", "second"])
+        group.createTask(() => sleep(100), { name, ...background });
+    }),
+  );
+  stop();
+  expect(absorbed).toEqual(["first", "second"]);
+});
+
+function caught(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
 
 test("2: it does not keep the group open, even when it is the only child", async () => {
   const trace: string[] = [];

@@ -52,6 +52,7 @@ test("2: the tree is there without anybody having listened, parents first, in or
             ["task", "two", "running"],
           ]);
           expect(scopes.slice(0, 2).map(({ kind }) => kind)).toEqual(["process", "run"]);
+          expect(scopes[0]?.name).toBe("process");
           const [, run, main, crew, one, limit] = scopes;
           expect(limit?.parent).toBe(one?.id);
           expect([main?.host, crew?.host, one?.host, limit?.host]).toEqual([
@@ -274,6 +275,50 @@ test("2: a wait has an age once somebody has subscribed to waits, be it told of 
   );
 });
 
+test("2: a cancellation has the age of its first request, also where it reaches others later", async () => {
+  const ages: unknown[] = [];
+  const background = { background: true } as const;
+  const resist = (ms: number): Promise<void> => shield(() => sleep(ms), { within: Infinity });
+  await inVirtualTime(() =>
+    taskGroup((group) => {
+      const first = async (): Promise<void> => {
+        await sleep(1000).catch(() => {});
+        await resist(10);
+        group.createTask(() => {}, background);
+        await resist(10);
+        ages.push(find("first")?.cancelledFor);
+      };
+      group.createTask(first, { name: "first", ...background });
+      group.createTask(() => sleep(5));
+    }),
+  );
+  expect(ages).toEqual([20]);
+});
+
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["wait", () => wait([createTask(() => sleep(20))])],
+  ["gather", () => gather([() => sleep(20)])],
+  [
+    "asCompleted",
+    () =>
+      asCompleted([createTask(() => sleep(20))])
+        [Symbol.asyncIterator]()
+        .next(),
+  ],
+])("2: what %s waits for are tasks, under its name", async (name, call) => {
+  await inVirtualTime(
+    async () => {
+      const over = call();
+      await turn();
+      expect(find("main")?.waits.map(({ resource }) => resource)).toContainEqual(
+        expect.objectContaining({ kind: "tasks", name }),
+      );
+      await over;
+    },
+    { name: "main" },
+  );
+});
+
 test("2: a task that caught its cancellation says how often it was told, and where it went on", async () => {
   await inVirtualTime(
     () =>
@@ -332,6 +377,19 @@ test("2: what was left behind is there until it settles, with the scope that lef
     settle?.();
     await turn();
     expect(liveGhosts()).toEqual([]);
+  });
+});
+
+test("2: ghosts are numbered in the order in which they were left behind, from 1 on", async () => {
+  const settle: (() => void)[] = [];
+  const foreign = (): Promise<void> => new Promise((resolve) => settle.push(resolve));
+  await inVirtualTime(async () => {
+    for (let i = 0; i < 2; i++) await moveOnAfter(10, () => leave(foreign()));
+    const [first = 0, second] = liveGhosts().map(({ id }) => id);
+    expect(first).toBeGreaterThanOrEqual(1);
+    expect(second).toBe(first + 1);
+    for (const each of settle) each();
+    await turn();
   });
 });
 

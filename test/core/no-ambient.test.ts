@@ -24,12 +24,14 @@ const caught = (error: unknown): unknown => error;
 const noAmbient = { name: "InvalidStateError", code: "JOINERY_NO_AMBIENT_SCOPE" };
 
 describe("the ambient calls say that they cannot know", () => {
-  test("3: currentTask, currentSignal, timeLeft throw, checkpoint rejects", async () => {
-    const { InvalidStateError, checkpoint, currentSignal, currentTask, timeLeft } = joinery;
+  test("3: currentTask, currentSignal, timeLeft, allTasks throw, checkpoint rejects", async () => {
+    const { InvalidStateError, allTasks, checkpoint, currentSignal, currentTask, timeLeft } =
+      joinery;
     const calls: [string, () => unknown][] = [
       ["currentTask()", currentTask],
       ["currentSignal()", currentSignal],
       ["timeLeft()", timeLeft],
+      ["allTasks()", allTasks],
     ];
     for (const [name, call] of calls) {
       const refused = expect.objectContaining({

@@ -23,6 +23,30 @@ test("3: the global AsyncLocalStorage is enough, without the modules of Node", a
   expect(await createTask(() => currentTask()?.name, { name: "edge" })).toBe("edge");
 });
 
+test("3: a Node that has no getBuiltinModule yet is a runtime without modules", async () => {
+  vi.stubGlobal("process", { ...process, getBuiltinModule: undefined });
+  const { createTask, currentTask } = await freshCopy();
+  expect(() => currentTask()).toThrow(/AsyncLocalStorage/);
+  expect(await createTask(() => "runs")).toBe("runs");
+});
+
+test("T4: the timer of the system is cleared when nobody waits for it any more", async () => {
+  const set = vi.spyOn(globalThis, "setTimeout");
+  const clear = vi.spyOn(globalThis, "clearTimeout");
+  const { sleep, taskGroup } = await freshCopy();
+  const day = 24 * 60 * 60 * 1000;
+  await taskGroup(
+    async (group) => {
+      group.createTask(() => sleep(day));
+      await turn();
+      group.cancel();
+    },
+    { cancellable: true },
+  );
+  const its = set.mock.calls.findIndex(([, ms]) => ms !== undefined && ms >= day - 1000);
+  expect(clear).toHaveBeenCalledWith(set.mock.results[its]?.value);
+});
+
 test("2: without AsyncResource children wait their turn all the same", async () => {
   vi.stubGlobal("AsyncLocalStorage", AsyncLocalStorage);
   vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { taskGroup } from "joinery";
+import { sleep, taskGroup, timeout } from "joinery";
+import { turn } from "../support/turn.ts";
 
 test("3.5: a loop over groups whose children are born cancelled does not starve the event loop", async () => {
   let turns = 0;
@@ -19,4 +20,20 @@ test("3.5: a loop over groups whose children are born cancelled does not starve 
     });
   });
   expect(turns).toBeGreaterThanOrEqual(4);
+});
+
+test("3.5: a cancellation that comes while blocks are open passes their edges in the same turn", async () => {
+  const trace: string[] = [];
+  await taskGroup(
+    async (group) => {
+      const work = (): Promise<void> => timeout(1000, () => timeout(1000, () => sleep(1000)));
+      group.createTask(() => work().finally(() => trace.push("out")));
+      await turn();
+      setImmediate(() => trace.push("next turn"));
+      group.cancel();
+    },
+    { cancellable: true },
+  );
+  await turn();
+  expect(trace).toEqual(["out", "next turn"]);
 });

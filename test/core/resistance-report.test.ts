@@ -90,6 +90,7 @@ test("3.5: the waits of other tasks are not taken for those of the task that res
 test.each([
   [0, 'waits for lock "db", shielded'],
   [1, 'waits for lock "db" (held by task "main"), shielded'],
+  [3, 'waits for lock "db" (held by task "main", task "main", task "main"), shielded'],
   [5, 'waits for lock "db" (held by task "main", task "main", task "main" and 2 more), shielded'],
 ])("3.5: a resource is named, and the first of its %d holders", async (count, expected) => {
   const lines = await report(async () => {

@@ -53,6 +53,7 @@ describe("swallowing does not spin", () => {
     ["a group", () => taskGroup((group) => void group.createTask(() => sleep(10)))],
     ["all", () => all([() => sleep(10)])],
     ["a block", () => timeout(1000, () => sleep(10))],
+    ["a block that says so itself", () => timeout(1000, ({ signal }) => signal.throwIfAborted())],
     ["wait", () => moveOnAfter(1000, () => suspend(() => {}))],
     ["a shield with a signal that has aborted, then sleep", shieldThenSleep()],
     ["a fresh signal each time", () => sleep(10, { signal: AbortSignal.abort() })],

@@ -136,6 +136,20 @@ describe("a forgotten await", () => {
     expect((error as ExceptionGroup).errors).toMatchObject([leftOpen]);
   });
 
+  test("3: of two blocks: both are named; the cancellation of the block around them is no cause", async () => {
+    const error = (await inVirtualTime(() =>
+      moveOnAfter(10, async () => {
+        for (const name of ["one", "two"]) void timeout(1000, () => never, { name });
+        await sleep(50);
+      }),
+    ).catch(caught)) as Error;
+    expect(error).toMatchObject(leftOpen);
+    expect(error.message).toMatch(
+      /is over, and timeout "one", timeout "two" inside it was still open\./,
+    );
+    expect(Object.hasOwn(error, "cause")).toBe(false);
+  });
+
   test("3: of a timeout in a task: no other error is made up", async () => {
     const error = await inVirtualTime(() =>
       taskGroup((group) => {

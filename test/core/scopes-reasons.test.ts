@@ -120,6 +120,7 @@ test("3.3: source parent: the error that cancelled the one who waits is the caus
     await waitFor(task, 5).catch(caught);
   });
   expect(seen).toMatchObject({ source: "parent", cause: { source: "deadline" } });
+  expect((seen as Error).message).toMatch(/was cancelled: who waits for it was cancelled$/);
 });
 
 test("3.3: source signal: the reason of the signal is the cause, on a wait and on a scope", async () => {
@@ -139,9 +140,24 @@ test("3.3: source signal: the reason of the signal is the cause, on a wait and o
   expect(errors[0]).toMatchObject({ source: "signal", cause: "outside" });
 });
 
+test("3.3: a task whose own signal aborts says so", async () => {
+  const controller = new AbortController();
+  await taskGroup(async (group) => {
+    const task = group.createTask(() => sleep(1000), { signal: controller.signal });
+    await turn();
+    controller.abort("outside");
+    await wait([task]);
+    expect(() => task.result()).toThrow(/^The signal that was passed has aborted$/);
+  });
+});
+
 test("3.3: source shutdown: background children, and tasks that are left over when run ends", async () => {
   const sources: unknown[] = [];
-  const work = () => sleep(1000).catch((error: CancelledError) => void sources.push(error.source));
+  const work = () =>
+    sleep(1000).catch((error: CancelledError) => {
+      sources.push(error.source);
+      expect(error.message).toMatch(/was cancelled: the block around it is over$/);
+    });
   await inVirtualTime(async () => {
     await taskGroup(async (group) => {
       group.createTask(work, { background: true });

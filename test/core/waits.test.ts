@@ -27,8 +27,10 @@ describe("suspend", () => {
     expect(parked.map((each) => each.reject(boom))).toEqual([false, false]);
     expect([await first, await second]).toEqual(["value", "value"]);
 
-    const failing = suspend((each) => void each.reject(boom));
+    const told: boolean[] = [];
+    const failing = suspend((each) => void told.push(each.reject(boom), each.reject(boom)));
     expect(await failing.catch(caught)).toBe(boom);
+    expect(told).toEqual([true, false]);
   });
 
   test("2: a park that throws rejects, and leaves no wait", async () => {
