@@ -7,15 +7,17 @@ import { parseArgs } from "node:util";
 import { baselineMajors, measureCounts } from "./baseline.ts";
 import { page } from "./markdown.ts";
 import { measure, type Progress } from "./measure.ts";
-import { measurePackages, packageTopics } from "./packages.ts";
+import { merge } from "./merge.ts";
+import { measurePackages, packageRows, packageTopics } from "./packages.ts";
 import { choosePackages, chooseRows, type Plan } from "./plan.ts";
 import { plot } from "./plot.ts";
 import { type Report, report } from "./report.ts";
-import { topics as ownTopics } from "./rows.ts";
+import { rows, topics as ownTopics } from "./rows.ts";
 import { findRuntimes, type Runtime, runtimeNames } from "./runtimes.ts";
 import { load, setting } from "./setting.ts";
 
 const topics = [...ownTopics, ...packageTopics];
+const rowNames = [...rows, ...packageRows].map(({ id }) => id);
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -23,10 +25,10 @@ const formatter = join(root, "node_modules", "oxfmt", "bin", "oxfmt");
 
 const usage = `npm run bench                            everything; writes docs/benchmarks.{md,json,svg}
 npm run bench -- --quick                 the essential rows on the Node that runs this, in two minutes
-npm run bench -- --only spawn,cancel     of ${topics.join(", ")}
+npm run bench -- --only spawn,cancel     of ${topics.join(", ")}; or one row: spawn-10k
 npm run bench -- --runtimes node24,bun   of ${runtimeNames.join(", ")}
 npm run bench -- --rounds 5              instead of 3
-npm run bench -- --write                 writes what --quick, --only and --runtimes leave of it
+npm run bench -- --write                 puts what --quick, --only and --runtimes leave of it into the page
 npm run bench -- --baseline              writes bench/baseline.json, which the tests compare with`;
 
 interface Tools {
@@ -58,13 +60,13 @@ function parse(args: readonly string[]) {
       help: { type: "boolean", default: false },
     },
   });
-  const only = list("only", values.only, topics);
+  const only = list("only", values.only, [...topics, ...rowNames]);
   const runtimes = list("runtimes", values.runtimes, runtimeNames);
   const rounds = Number(values.rounds ?? (values.quick ? 2 : 3));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error("--rounds takes a number from 1 on.");
   const partial = values.quick || only !== undefined || runtimes !== undefined;
-  return { ...values, only, runtimes, rounds, write: values.write || !partial };
+  return { ...values, only, runtimes, rounds, partial, write: values.write || !partial };
 }
 
 function list(
@@ -95,7 +97,7 @@ async function bench(options: Options, tools: Tools): Promise<void> {
   figures.push(...(await measurePackages(plan.packages, plan.runtimes, console.log)));
   const found = report(plan, figures, setting(root, loadBefore));
   console.log(`\n${page(found)}`);
-  if (options.write) write(found);
+  if (options.write) write(options.partial ? merge(lastReport(), found) : found);
 }
 
 function missing(name: string): void {
@@ -111,6 +113,10 @@ function chooseRuntimes(options: Options, tools: () => string): Runtime[] {
   return found.some(({ name }) => name !== "cpython")
     ? found
     : [...findRuntimes(["node"], tools, missing), ...found];
+}
+
+function lastReport(): Report {
+  return JSON.parse(readFileSync(join(root, "docs", "benchmarks.json"), "utf8")) as Report;
 }
 
 function write(found: Report): void {

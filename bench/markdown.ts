@@ -1,6 +1,7 @@
 /** The page `docs/benchmarks.md`. */
 
 import { compare, find, measured, type Spread, spread } from "./figures.ts";
+import type { Update } from "./merge.ts";
 import type { Report } from "./report.ts";
 import type { Row, Target } from "./rows.ts";
 import type { Verdict } from "./verdict.ts";
@@ -25,10 +26,11 @@ export function page(report: Report): string {
   ].join("\n\n");
 }
 
-function introduction({ date, machine, load, rounds }: Report): string[] {
+function introduction({ date, machine, load, rounds, updates = [] }: Report): string[] {
   return [
     `Written by \`npm run bench\` on ${date}: ${machine}; load ${load.join(" at the beginning, ")} at the end. ` +
       "[benchmarks.json](benchmarks.json) has every sample.",
+    ...updates.map(again),
     "![Create and join, and cancel, as multiples of bare promises](benchmarks.svg)",
     "A figure is a ratio unless it has a unit: the time as a multiple of that of bare promises on the " +
       "same runtime, in the same round. Each measurement is a fresh process that warms up first; the " +
@@ -40,6 +42,10 @@ function introduction({ date, machine, load, rounds }: Report): string[] {
     "Calls to threads and engines are multiples of what they stand on: piscina, BullMQ and Restate alone, with as many threads " +
       "and workers. `npm run bench` of the package measures them, in turns, in one process.",
   ];
+}
+
+function again({ date, rounds, rows }: Update): string {
+  return `Measured again on ${date}, in ${rounds} rounds: ${rows.join("; ")}.`;
 }
 
 /** One line for each target: what is asked, and what each runtime gave. */

@@ -1,7 +1,7 @@
 /** What one run of the bench measures, and in which order. */
 
 import { type PackageRow, packageRows } from "./packages.ts";
-import { type Name, rows, type WorkRow } from "./rows.ts";
+import { type Name, type Row, rows, type WorkRow } from "./rows.ts";
 import { era, type Runtime } from "./runtimes.ts";
 import type { Patience } from "./work/repeat.ts";
 
@@ -26,16 +26,20 @@ export interface Step {
 /** They take seconds each time, and are not among the essential ones. */
 const slow: readonly Name[] = ["effection"];
 
-/** The rows of the chosen topics, or all. */
+/** The chosen rows, by topic or one by one, or all. */
 export function chooseRows(chosen: readonly string[] | undefined, quick: boolean): WorkRow[] {
-  return rows.filter((row) => (chosen?.includes(row.topic) ?? true) && (!quick || row.quick));
+  return rows.filter((row) => isChosen(row, chosen) && (!quick || row.quick));
 }
 
 export function choosePackages(
   chosen: readonly string[] | undefined,
   quick: boolean,
 ): PackageRow[] {
-  return packageRows.filter((row) => (chosen?.includes(row.topic) ?? true) && !quick);
+  return packageRows.filter((row) => isChosen(row, chosen) && !quick);
+}
+
+function isChosen({ id, topic }: Row, chosen: readonly string[] | undefined): boolean {
+  return chosen === undefined || chosen.includes(topic) || chosen.includes(id);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { exponents } from "./exponents.ts";
 import type { Figure } from "./figures.ts";
+import type { Update } from "./merge.ts";
 import type { Plan } from "./plan.ts";
 import { exponentRow, type Row } from "./rows.ts";
 import type { Setting } from "./setting.ts";
@@ -9,6 +10,8 @@ import { type Race, races, type Verdict, verdicts } from "./verdict.ts";
 
 export interface Report extends Setting {
   readonly rounds: number;
+  /** What was measured again since. */
+  readonly updates?: readonly Update[];
   readonly runtimes: readonly { name: string; title: string; version: string }[];
   readonly rows: readonly Row[];
   readonly figures: readonly Figure[];

@@ -19,6 +19,9 @@ const large = 100_000;
  */
 const fewest = { warmUp: 6, measured: 11 };
 
+/** How many tasks at least to warm up with: so long the young generation grows, and each step costs ten times what a run does. */
+const settling = 400_000;
+
 /** Of what takes long: for how many ms at most. */
 const longest = { warmUp: 6000, measured: 3000 };
 
@@ -28,7 +31,8 @@ export async function medianTime(
   n: number,
   { warmUp, budget }: Patience,
 ): Promise<number> {
-  await repeat(() => once(Math.min(n, large)), warmUp, fewest.warmUp, longest.warmUp);
+  const runs = Math.max(fewest.warmUp, Math.ceil(settling / n));
+  await repeat(() => once(Math.min(n, large)), warmUp, runs, longest.warmUp);
   return median(await repeat(() => once(n), budget, fewest.measured, longest.measured));
 }
 

@@ -51,11 +51,13 @@ describe("the plan", () => {
     ]);
   });
 
-  test("takes the chosen topics, and the essential rows if it has to be quick", () => {
+  test("takes the chosen topics and rows, and the essential rows if it has to be quick", () => {
     expect(chooseRows(["cancel"], false).map(({ id }) => id)).toEqual([
       "cancel-10k",
       "cancel-100k",
     ]);
+    expect(chooseRows(["cancel-10k"], false).map(({ id }) => id)).toEqual(["cancel-10k"]);
+    expect(choosePackages(["threads-4"], false).map(({ id }) => id)).toEqual(["threads-4"]);
     expect(chooseRows(["cancel"], true).map(({ id }) => id)).toEqual(["cancel-100k"]);
     expect(subjects(byId("spawn-10k"), { quick: true })).not.toContain("effection");
   });

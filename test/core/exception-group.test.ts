@@ -301,6 +301,12 @@ describe("depth", () => {
   });
 });
 
+/** The stack of a group of so many members, each of them a line. */
+function linesOf(count: number): string[] {
+  const members = (): Error[] => Array.from({ length: count }, () => new Error("m"));
+  return withoutStacks(() => new ExceptionGroup("g", members())).stack!.split("\n");
+}
+
 describe("stack", () => {
   test("5: the stack of a group is its whole tree, its own frames first", () => {
     const group = new ExceptionGroup("g", [red, new ExceptionGroup("inner", [green])]);
@@ -311,10 +317,6 @@ describe("stack", () => {
   });
 
   test("5: the stack of a huge group is cut, because Node 26 takes minutes to print more; one that fits is not", () => {
-    const linesOf = (count: number): string[] => {
-      const members = (): Error[] => Array.from({ length: count }, () => new Error("m"));
-      return withoutStacks(() => new ExceptionGroup("g", members())).stack!.split("\n");
-    };
     expect(linesOf(3999).at(-1)).toBe("└─ 3999 ─ Error: m");
     const cut = linesOf(5000);
     expect(cut).toHaveLength(4001);

@@ -275,10 +275,11 @@ test("2: a wait has an age once somebody has subscribed to waits, be it told of 
   );
 });
 
+const resist = (ms: number): Promise<void> => shield(() => sleep(ms), { within: Infinity });
+
 test("2: a cancellation has the age of its first request, also where it reaches others later", async () => {
   const ages: unknown[] = [];
   const background = { background: true } as const;
-  const resist = (ms: number): Promise<void> => shield(() => sleep(ms), { within: Infinity });
   await inVirtualTime(() =>
     taskGroup((group) => {
       const first = async (): Promise<void> => {
@@ -295,16 +296,15 @@ test("2: a cancellation has the age of its first request, also where it reaches 
   expect(ages).toEqual([20]);
 });
 
+async function firstOf(items: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
 test.each<[string, () => PromiseLike<unknown>]>([
   ["wait", () => wait([createTask(() => sleep(20))])],
   ["gather", () => gather([() => sleep(20)])],
-  [
-    "asCompleted",
-    () =>
-      asCompleted([createTask(() => sleep(20))])
-        [Symbol.asyncIterator]()
-        .next(),
-  ],
+  ["asCompleted", () => firstOf(asCompleted([createTask(() => sleep(20))]))],
 ])("2: what %s waits for are tasks, under its name", async (name, call) => {
   await inVirtualTime(
     async () => {

@@ -26,8 +26,9 @@ test("3.5: a cancellation that comes while blocks are open passes their edges in
   const trace: string[] = [];
   await taskGroup(
     async (group) => {
-      const work = (): Promise<void> => timeout(1000, () => timeout(1000, () => sleep(1000)));
-      group.createTask(() => work().finally(() => trace.push("out")));
+      group.createTask(() =>
+        timeout(1000, () => timeout(1000, () => sleep(1000))).finally(() => trace.push("out")),
+      );
       await turn();
       setImmediate(() => trace.push("next turn"));
       group.cancel();
