@@ -29,6 +29,19 @@ test("2: returns a handle at once, and starts in a later microtask", async () =>
   expect(trace).toEqual(["new", "started", "value"]);
 });
 
+test("2: a crowd takes its first steps in order, those that it creates meanwhile after it", async () => {
+  const steps: number[] = [];
+  const crowd = 1500;
+  await taskGroup((group) => {
+    for (let i = 0; i < crowd; i++)
+      group.createTask(() => {
+        steps.push(i);
+        group.createTask(() => void steps.push(crowd + i));
+      });
+  });
+  expect(steps).toEqual(Array.from({ length: 2 * crowd }, (_, i) => i));
+});
+
 test("2: belongs to the run, not to the block that it is created in: no cancel of that reaches it", async () => {
   const trace: string[] = [];
   await inVirtualTime(async () => {
