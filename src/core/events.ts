@@ -113,7 +113,7 @@ interface Subscription {
   readonly interval: number;
   /** When it was told of something last, if it has an interval; before that, as far away as can be. */
   last: number;
-  /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn, and if that has no end for good. */
+  /** The clock on which it was asked in this turn of the event loop, if it has an interval: enough for this turn. */
   resting: Clock | undefined;
 }
 
@@ -167,8 +167,7 @@ export function report(event: JoineryEvent, clock: Clock): void {
 /** Asks a subscription that has an interval, once in a turn. There is a clock for each `run`, so that times may also lie before the last. */
 function isReached(subscription: Subscription, at: number, clock: Clock): boolean {
   if (subscription.resting === clock) return false;
-  if (subscription.resting === undefined && subscription.interval < Infinity)
-    nextTurn(() => (subscription.resting = undefined));
+  if (subscription.resting === undefined) nextTurn(() => (subscription.resting = undefined));
   subscription.resting = clock;
   if (Math.abs(at - subscription.last) < subscription.interval) return false;
   subscription.last = at;
