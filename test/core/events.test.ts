@@ -225,8 +225,8 @@ test("2: with an interval without an end, the first event is told and no other, 
   await inTickingTime(async () => {
     await open("not told");
     await turn();
-    await open("not looked at");
-    await inTickingTime(() => open("not told either"), 1000);
+    await open("not told in another turn");
+    await inTickingTime(() => open("not told elsewhere"), 1000);
     const elsewhere = subscribe(({ at }) => told.push(`second subscriber at ${at}`), {
       types: ["opened"],
     });
@@ -234,7 +234,7 @@ test("2: with an interval without an end, the first event is told and no other, 
     elsewhere();
   });
   stop();
-  expect(told).toEqual(["run at 10", "second subscriber at 20"]);
+  expect(told).toEqual(["run at 10", "second subscriber at 30"]);
 });
 
 test("2: with an interval, that is so also where somebody else hears everything", async () => {
