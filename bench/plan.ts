@@ -47,11 +47,14 @@ function isChosen({ id, topic }: Row, chosen: readonly string[] | undefined): bo
  * other one backwards, so that nobody always comes first or last.
  */
 export function* steps({ rows: chosen, runtimes, rounds: asked, quick }: Plan): Generator<Step> {
-  const most = Math.max(...chosen.map(({ rounds }) => rounds?.(asked) ?? asked));
+  const roundsIn = (row: WorkRow, runtime: Runtime) => roundsOf(row, runtime, asked, quick);
+  const most = Math.max(
+    ...chosen.flatMap((row) => runtimes.map((runtime) => roundsIn(row, runtime))),
+  );
   for (let round = 0; round < most; round++) {
     for (const row of chosen) {
       const all = runtimes
-        .filter((runtime) => round < roundsOf(row, runtime, asked, quick))
+        .filter((runtime) => round < roundsIn(row, runtime))
         .flatMap((runtime) => stepsOf(row, runtime, round))
         .filter(({ subject }) => !(quick && slow.includes(subject)));
       yield* round % 2 === 0 ? all : all.toReversed();

@@ -8,10 +8,10 @@ import { currentSignal, exceptStar, on, run } from "joinery";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { onSystemError } from "../system-error.ts";
 import { openDatabase } from "./database.ts";
 import { importOrders } from "./import-orders.ts";
 import { BadRowError } from "./order.ts";
-import { isSystemError } from "../system-error.ts";
 
 const sample = join(import.meta.dirname, "..", "..", "import", "orders.csv");
 
@@ -34,10 +34,7 @@ await run(async function main() {
         process.exitCode = 1;
         for (const { message } of group) console.log(`${path}: ${message}`);
       }),
-      on(isSystemError, (group) => {
-        process.exitCode = 1;
-        for (const { message } of group) console.log(message);
-      }),
+      onSystemError,
     );
   } finally {
     database.close();

@@ -3,11 +3,11 @@
  * `npm run example server [--host 127.0.0.1] [--port 8080] [--drain 5000]`. Ends with 0, or with 1 if it cannot listen there.
  */
 
-import { exceptStar, on, run, sleep } from "joinery";
+import { exceptStar, run, sleep } from "joinery";
 import type { IncomingMessage } from "node:http";
 import { parseArgs } from "node:util";
+import { onSystemError } from "../system-error.ts";
 import type { Reply } from "./reply.ts";
-import { isSystemError } from "../system-error.ts";
 import { serve, type ServeOptions } from "./serve.ts";
 
 const { values } = parseArgs({
@@ -43,13 +43,7 @@ await run(
       // Nothing waits any more, so the cancellation that stopped the server does not come out: the program ends with 0.
       console.log(`Stopped. ${tally.summary()}.`);
     } catch (error) {
-      await exceptStar(
-        error,
-        on(isSystemError, (group) => {
-          process.exitCode = 1;
-          for (const { message } of group) console.log(message);
-        }),
-      );
+      await exceptStar(error, onSystemError);
     }
   },
   { grace: options.drain + 5000 }, // that it takes as long as `drain` is no reason for a warning

@@ -27,10 +27,9 @@ function reportOf(date: string, chosen: WorkRow[], runtimes: (typeof node20)[], 
   return report(plan, figures, setting);
 }
 
-function times({ figures }: Report, { id }: WorkRow, runtime: string): unknown {
+function times({ figures }: Report, { id }: WorkRow, on: string): unknown {
   return figures.filter(
-    ({ row, subject, ...figure }) =>
-      row === id && subject === "joinery taskGroup" && figure.runtime === runtime,
+    ({ row, subject, runtime }) => row === id && subject === "joinery taskGroup" && runtime === on,
   );
 }
 
