@@ -14,6 +14,7 @@ export {
   type AttemptOptions,
   createWorker,
   type RemoteWorker,
+  type WorkerChild,
   type WorkerOptions,
 } from "./worker.ts";
 export { gracefulClose, type CloseOptions } from "./graceful-close.ts";

@@ -45,6 +45,12 @@ export interface AttemptOptions {
   transfer?: (objects: readonly object[]) => void;
 }
 
+/** A call that runs at a worker. */
+export interface WorkerChild extends RemoteChild {
+  /** What the first `cancel` said, if one came: when the call ends cancelled, it is known by whom. */
+  readonly reason: WireError | undefined;
+}
+
 /** What runs calls. Made by {@link createWorker}. */
 export interface RemoteWorker {
   readonly name: string;
@@ -52,7 +58,7 @@ export interface RemoteWorker {
    * Runs a call in a task of its own. `ended` resolves with its outcome once the function and its cleanup are over, and never
    * rejects; `cancel` stops it. It begins in a later microtask: one that is cancelled at once never does.
    */
-  spawn(message: CallMessage, options?: AttemptOptions): RemoteChild;
+  spawn(message: CallMessage, options?: AttemptOptions): WorkerChild;
 }
 
 /**
@@ -94,7 +100,7 @@ class Worker implements RemoteWorker {
     this.#clones = clones;
   }
 
-  spawn(message: CallMessage, options: AttemptOptions = {}): RemoteChild {
+  spawn(message: CallMessage, options: AttemptOptions = {}): WorkerChild {
     const place = { worker: this.name, attempt: options.attempt ?? 1 };
     const attempt = { message, options, place };
     const task = createTaskFor(message, (own) => this.#run(own, attempt));
@@ -102,7 +108,7 @@ class Worker implements RemoteWorker {
     const ended = new Promise<Outcome>((end) => {
       task.whenOver(() => end(outcomeOf(task, place)));
     });
-    return { ended, cancel: (why) => task.cancelWith(cancellationOf(why), false) };
+    return new Child(ended, task);
   }
 
   #run(task: Task<unknown>, attempt: Attempt): unknown {
@@ -125,6 +131,22 @@ class Worker implements RemoteWorker {
       "JOINERY_NOT_SERVED",
       `${this.name} has no remote function "${fn}", only ${known}. Pass it the module of that function.`,
     );
+  }
+}
+
+class Child implements WorkerChild {
+  readonly ended: Promise<Outcome>;
+  reason: WireError | undefined;
+  readonly #task: TaskScope<unknown>;
+
+  constructor(ended: Promise<Outcome>, task: TaskScope<unknown>) {
+    this.ended = ended;
+    this.#task = task;
+  }
+
+  cancel(why: WireError): void {
+    this.reason ??= why;
+    this.#task.cancelWith(cancellationOf(why), false);
   }
 }
 

@@ -85,6 +85,15 @@ describe("E3: ended never rejects", () => {
   });
 });
 
+test("the first cancel says why a call was stopped, and the others do not", async () => {
+  const child = worker.spawn(messageFor("rest"));
+  expect(child.reason).toBeUndefined();
+  child.cancel(why);
+  child.cancel(encodeError(new CancelledError("again", { source: "shutdown" })));
+  expect(child.reason).toBe(why);
+  expect(await child.ended).toMatchObject({ error: { message: "enough" } });
+});
+
 test("a reason that is no cancellation becomes the cause of one", async () => {
   const child = worker.spawn(messageFor("rest"));
   child.cancel(encodeError(new RangeError("of another kind")));

@@ -8,9 +8,9 @@ import {
   encodeError,
   gracefulClose,
   type Outcome,
-  type RemoteChild,
   type RemoteWorker,
   type WireError,
+  type WorkerChild,
 } from "joinery/executor";
 import type { WorkerSettings } from "./arguments.ts";
 import { Callers } from "./callers.ts";
@@ -41,21 +41,9 @@ const mostAttempts = 3;
 const lookEvery = 200;
 
 /** A call that runs here. */
-class Running {
+interface Running {
   readonly session: string;
-  readonly child: RemoteChild;
-  /** Why it was stopped first. */
-  stopped: WireError | undefined;
-
-  constructor(session: string, child: RemoteChild) {
-    this.session = session;
-    this.child = child;
-  }
-
-  stop(why: WireError): void {
-    this.stopped ??= why;
-    this.child.cancel(why);
-  }
+  readonly child: WorkerChild;
 }
 
 const orphaned = cancellation("The caller is not heard of", "parent");
@@ -95,7 +83,7 @@ export class QueueWorker implements BullmqWorker {
     this.#jobs.on("lockRenewalFailed", (calls: string[]) => this.#fence(calls));
     const key = this.#jobs.toKey(controlKey);
     this.#callers = new Callers(this.#commands, key, (call, why) =>
-      this.#running.get(call)?.stop(why),
+      this.#running.get(call)?.child.cancel(why),
     );
     this.#notices = new Notices(name, (call) => this.#running.has(call), this.#commands);
   }
@@ -123,7 +111,7 @@ export class QueueWorker implements BullmqWorker {
 
   #cancel(): void {
     this.#isCancelled = true;
-    for (const running of this.#running.values()) running.stop(workerClosed);
+    for (const { child } of this.#running.values()) child.cancel(workerClosed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -154,16 +142,15 @@ export class QueueWorker implements BullmqWorker {
     const refusal = this.#refusal(job);
     if (refusal) return refusal;
     const child = this.#worker.spawn(inTime(job), { attempt });
-    const running = new Running(session, child);
-    this.#running.set(job.id!, running);
+    this.#running.set(job.id!, { session, child });
     this.#notices.began(this.#jobs.toKey(answersKey(session)), job.id!, attempt);
-    if (this.#isCancelled) running.stop(workerClosed);
+    if (this.#isCancelled) child.cancel(workerClosed);
     const outcome = await child.ended;
     this.#running.delete(job.id!);
     if (outcome.status !== "cancelled") return outcome;
     const place = { worker: this.name, attempt };
-    if (running.stopped === orphaned) return { status: "lost", lost: "lease", ...place };
-    if (running.stopped !== workerClosed) return outcome;
+    if (child.reason === orphaned) return { status: "lost", lost: "lease", ...place };
+    if (child.reason !== workerClosed) return outcome;
     if (job.data.message.idempotent) return await this.#giveBack(job, token);
     return { status: "lost", lost: "worker", message: "it was closed", ...place };
   }
@@ -190,14 +177,14 @@ export class QueueWorker implements BullmqWorker {
 
   /** Cancels the calls whose callers have not been heard of. After a time in which this process stood still, first of all. */
   #lookAround(): void {
-    for (const running of this.#running.values())
-      if (!this.#callers.lives(running.session)) running.stop(orphaned);
+    for (const { session, child } of this.#running.values())
+      if (!this.#callers.lives(session)) child.cancel(orphaned);
     this.#callers.tidy();
   }
 
   /** Their locks are lost: somebody else may run them, and no answer from here counts any more. */
   #fence(calls: readonly string[]): void {
-    for (const call of calls) this.#running.get(call)?.stop(fenced);
+    for (const call of calls) this.#running.get(call)?.child.cancel(fenced);
   }
 }
 

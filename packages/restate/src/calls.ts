@@ -11,9 +11,9 @@ import {
   encodeError,
   type Outcome,
   type Place,
-  type RemoteChild,
   type RemoteWorker,
   type WireError,
+  type WorkerChild,
 } from "joinery/executor";
 import { begin } from "./attempts.ts";
 import type { Lease, LeaseWatch } from "./lease-watch.ts";
@@ -26,7 +26,7 @@ export class Calls {
   readonly #reports: Reports;
   /** What Restate has begun here and has no answer to, each until it has. */
   readonly #attempts = new Set<Promise<void>>();
-  readonly #running = new Set<Running>();
+  readonly #running = new Set<WorkerChild>();
   #isClosing = false;
   #isCancelled = false;
 
@@ -67,28 +67,27 @@ export class Calls {
     const cancelled = cancellation(context);
     const early = await Promise.race([cancelled, aWhile()]);
     if (early) return { status: "cancelled", error: early, ...place };
-    const running = new Running(this.#worker.spawn(order.message, place), place);
-    void cancelled.then((why) => running.stop(why));
-    onEnd(context, () => running.stop(cutOff));
-    return this.#watch(running, order, lease);
+    const child = this.#worker.spawn(order.message, place);
+    void cancelled.then((why) => child.cancel(why));
+    onEnd(context, () => child.cancel(cutOff));
+    return this.#watch(child, place, order, lease);
   }
 
   /** Sees to a call until it is over. */
-  async #watch(running: Running, order: CallOrder, lease: Lease): Promise<Outcome> {
-    const { place } = running;
-    const unwatch = lease.watch(() => running.stop(leaseLost));
+  async #watch(child: WorkerChild, place: Place, order: CallOrder, lease: Lease): Promise<Outcome> {
+    const unwatch = lease.watch(() => child.cancel(leaseLost));
     const report = this.#reports.add(order.session, { number: order.number, ...place });
-    this.#running.add(running);
-    if (this.#isCancelled) running.stop(workerClosed);
+    this.#running.add(child);
+    if (this.#isCancelled) child.cancel(workerClosed);
     try {
-      const outcome = await running.child.ended;
+      const outcome = await child.ended;
       if (outcome.status !== "cancelled") return outcome;
-      if (running.stopped === leaseLost) return { status: "lost", lost: "lease", ...place };
-      if (running.stopped !== workerClosed) return outcome;
+      if (child.reason === leaseLost) return { status: "lost", lost: "lease", ...place };
+      if (child.reason !== workerClosed) return outcome;
       if (order.message.idempotent) throw elsewhere();
       return { ...lostWorker("it was closed"), ...place };
     } finally {
-      this.#running.delete(running);
+      this.#running.delete(child);
       unwatch();
       report();
     }
@@ -103,29 +102,11 @@ export class Calls {
   /** Cancels what runs here. Other workers go on with what may go on. */
   cancel(): void {
     this.#isCancelled = true;
-    for (const running of this.#running) running.stop(workerClosed);
+    for (const child of this.#running) child.cancel(workerClosed);
   }
 
   #open(): Promise<unknown>[] {
-    return [...this.#attempts, ...[...this.#running].map(({ child }) => child.ended)];
-  }
-}
-
-/** A call that runs here. */
-class Running {
-  readonly child: RemoteChild;
-  readonly place: Place;
-  /** Why it was stopped first. */
-  stopped: WireError | undefined;
-
-  constructor(child: RemoteChild, place: Place) {
-    this.child = child;
-    this.place = place;
-  }
-
-  stop(why: WireError): void {
-    this.stopped ??= why;
-    this.child.cancel(why);
+    return [...this.#attempts, ...[...this.#running].map((child) => child.ended)];
   }
 }
 
