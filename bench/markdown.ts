@@ -38,7 +38,8 @@ function introduction({ date, machine, load, rounds, updates = [] }: Report): st
       "smallest and the largest. Differences below a fifth say nothing.",
     "A task is an async function for all, `async () => { await undefined }` where it is called trivial; one that " +
       "sleeps uses the sleep of its library. Each library is used in the fastest way that its own documentation " +
-      "offers: see `bench/subjects`. Bytes are those of the heap; those of CPython are resident memory.",
+      "offers: see `bench/subjects`. *In a context* is in a process where an `AsyncLocalStorage` is used, as tracers and loggers " +
+      "use one; where joinery runs, one always is. Bytes are those of the heap; those of CPython are resident memory.",
     "Calls to threads and engines are multiples of what they stand on: piscina, BullMQ and Restate alone, with as many threads " +
       "and workers. `npm run bench` of the package measures them, in turns, in one process.",
   ];

@@ -251,7 +251,7 @@ export const rows: readonly WorkRow[] = [
     work: "limited",
     n: 10_000,
     unit: "ms",
-    subjects: ["promises", group, "joinery all", "effect forEach", ...pool],
+    subjects: ["promises", group, "joinery all", "effect forEach", ...pool, "p-map, in a context"],
     rounds: often,
     quick: true,
     fastest: true,

@@ -52,5 +52,6 @@ export type SubjectName =
   | "effect forkChild"
   | "effection"
   | "p-map"
+  | "p-map, in a context"
   | "p-limit"
   | "p-queue";

@@ -15,6 +15,7 @@ export const subjects: Record<SubjectName, () => Promise<Subject>> = {
   "effect forkChild": async () => (await import("./effect.ts")).forkChild,
   effection: async () => (await import("./effection.ts")).subject,
   "p-map": async () => (await import("./p-map.ts")).subject,
+  "p-map, in a context": async () => (await import("./p-map-in-context.ts")).subject,
   "p-limit": async () => (await import("./p-limit.ts")).subject,
   "p-queue": async () => (await import("./p-queue.ts")).subject,
 };
