@@ -38,7 +38,8 @@ function mutantsOf(file, { source, mutants }) {
     return {
       file,
       place: `${file}:${start.line}:${start.column}`,
-      range: `${file}:${start.line}:${start.column}-${end.line}:${end.column}`,
+      // Stryker counts columns from 1 where it reports them, and from 0 where it is told them.
+      range: `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`,
       mutator: mutant.mutatorName,
       ...change(source, mutant),
       outcome,

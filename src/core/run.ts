@@ -157,9 +157,11 @@ function listen(task: TaskScope<unknown>): () => Promise<void> {
 async function lastIsOver(): Promise<void> {
   unsubscribe?.();
   unsubscribe = undefined;
-  if (stoppedBy === undefined) return;
+  const signal = stoppedBy;
+  stoppedBy = undefined; // where a process cannot exit, or a test does not let it, the next run is none that was stopped
+  if (signal === undefined) return;
   await outputFlushed();
-  exitBySignal(stoppedBy);
+  exitBySignal(signal);
 }
 
 function expectClock(clock: Partial<Clock> | null): void {

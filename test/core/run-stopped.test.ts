@@ -60,6 +60,16 @@ describe("a run in a run", () => {
 });
 
 describe("the process goes on", () => {
+  test("2: where it does not exit, and the next run has nothing to do with the signal", async () => {
+    const { run, sleep } = copy;
+    const stopped = run(() => sleep(Infinity)).catch(caught);
+    await turn();
+    process.emit("SIGTERM");
+    expect(await stopped).toMatchObject({ source: "shutdown", cause: "SIGTERM" });
+    expect(await run(() => "the next one")).toBe("the next one");
+    expect(exits).toEqual([143]);
+  });
+
   test("2: when main returns in spite of the signal", async () => {
     const { run, sleep } = copy;
     const main = run(() => sleep(Infinity).catch(() => "kept its value"));

@@ -35,7 +35,7 @@ test("one entry of the list stands for one survivor", () => {
 test("an entry that was killed is outdated, and tells which mutant to try again", () => {
   const { outdated, doubtful } = read([mutant("true", "Killed")], listed("true"));
   expect(outdated).toEqual([listed("true")]);
-  expect(doubtful.map((each) => each.range)).toEqual(["a.ts:2:5-2:13"]);
+  expect(doubtful.map((each) => each.range)).toEqual(["a.ts:2:4-2:12"]);
 });
 
 test("an entry that no mutant fits is outdated; one of another file is left out", () => {
