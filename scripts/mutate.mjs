@@ -30,7 +30,7 @@ process.env.JOINERY_LAYER = args.layer ?? layerOf(args.mutate) ?? "core";
 const tools = installTools("mutation");
 const { default: config } = await import(join(tools, "stryker.config.mjs"));
 const listed = listedMutants(readFileSync(join(root, "docs/mutants.md"), "utf8"));
-const files = args.mutate?.split(",").map((each) => each.split(":")[0]);
+const files = args.mutate && [...new Set(args.mutate.split(",").map((each) => each.split(":")[0]))];
 
 process.exitCode = run(args);
 

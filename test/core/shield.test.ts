@@ -16,6 +16,13 @@ import { inVirtualTime } from "../support/virtual-clock.ts";
 
 const caught = (error: unknown): unknown => error;
 
+test("2.9: a bad argument is called by its name", async () => {
+  const body = shield(5 as never, { within: 1 });
+  await expect(body).rejects.toThrow("Expected `body` to be a function, got 5.");
+  const within = shield(() => {}, { within: Number.NaN });
+  await expect(within).rejects.toThrow("Expected `within` to be a number of milliseconds");
+});
+
 test("2.9: outer cancellation does not reach the block, which runs to its end; the next wait throws", async () => {
   const trace: string[] = [];
   await inVirtualTime(() =>

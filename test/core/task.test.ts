@@ -232,11 +232,9 @@ describe("2: state and outcome", () => {
       const named = group.createTask(upload, { name: "given" });
       const ofFunction = group.createTask(upload);
       const anonymous = group.createTask(() => {});
-      expect([named.name, ofFunction.name, anonymous.name]).toEqual([
-        "given",
-        `upload-${ofFunction.id}`,
-        `task-${anonymous.id}`,
-      ]);
+      const names = ["given", `upload-${ofFunction.id}`, `task-${anonymous.id}`];
+      expect([named.name, ofFunction.name, anonymous.name]).toEqual(names);
+      expect([named.name, ofFunction.name, anonymous.name], "asked again").toEqual(names);
       expect(new Set([named.id, ofFunction.id, anonymous.id]).size).toBe(3);
     });
   });

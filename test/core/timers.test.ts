@@ -9,6 +9,8 @@ class HandClock implements Clock {
   readonly hostTimers = new Map<number, { at: number; callback: () => void }>();
   /** How many host timers there were at most, at once. */
   most = 0;
+  /** How many were set, over all. */
+  set = 0;
   #created = 0;
 
   now(): number {
@@ -18,6 +20,7 @@ class HandClock implements Clock {
   setTimeout(callback: () => void, ms: number): unknown {
     this.hostTimers.set(++this.#created, { at: this.time + ms, callback });
     this.most = Math.max(this.most, this.hostTimers.size);
+    this.set++;
     return this.#created;
   }
 
@@ -56,6 +59,27 @@ async function on<R>(clock: HandClock, main: () => Promise<R>): Promise<R> {
   await clock.drain();
   return value;
 }
+
+describe("host timers", () => {
+  test("2: there is none for a sleep of nothing, nor for a timeout of Infinity", async () => {
+    const clock = new HandClock();
+    await on(clock, () => timeout(Infinity, () => sleep(0)));
+    expect(clock.set).toBe(0);
+  });
+
+  test("2: one is set, and not set again, for all that is not due before it", async () => {
+    const clock = new HandClock();
+    await on(clock, async () => {
+      await Promise.all([
+        sleep(10),
+        sleep(10),
+        timeout(10, () => sleep(5)),
+        moveOnAfter(20, () => {}),
+      ]);
+    });
+    expect(clock.set, "for 10, 5 and again 10").toBe(3);
+  });
+});
 
 describe("sleepers", () => {
   test("4.2: two sleeps of a length, called in one turn across a millisecond, wake in the same callback", async () => {
