@@ -1,6 +1,9 @@
 /** Puts rows that were measured again in the place of what a report had before. */
 
-import type { Report } from "./report.ts";
+import type { Figure } from "./figures.ts";
+import { packageRows } from "./packages.ts";
+import { judge, type Report } from "./report.ts";
+import { exponentRow, type Row, rows as ownRows } from "./rows.ts";
 
 /** Some rows, on some runtimes, of a later run. */
 export interface Update {
@@ -9,25 +12,29 @@ export interface Update {
   readonly rows: readonly string[];
 }
 
+/** What a row asks for is not read from the report: JSON has no `Infinity`. */
+const known: readonly Row[] = [...ownRows, exponentRow, ...packageRows];
+
 /** `before`, with what `now` has measured; each row is of one run on each runtime. */
 export function merge(before: Report, now: Report): Report {
   const measured = new Set(
     now.rows.flatMap(({ id }) => now.runtimes.map(({ name }) => `${id} ${name}`)),
   );
-  const put = <T extends { row: string; runtime: string }>(
-    old: readonly T[],
-    later: readonly T[],
-  ): T[] => [...old.filter(({ row, runtime }) => !measured.has(`${row} ${runtime}`)), ...later];
+  const isOld = ({ row, runtime }: Figure): boolean => !measured.has(`${row} ${runtime}`);
+  const figures = [...before.figures.filter(isOld), ...now.figures];
+  const runtimes = replace(before.runtimes, now.runtimes, ({ name }) => name);
+  const rows = replace(before.rows, now.rows, ({ id }) => id).map(
+    (row) => known.find(({ id }) => id === row.id) ?? row,
+  );
   const update = { date: now.date, rounds: now.rounds, rows: now.rows.map(({ title }) => title) };
   return {
     ...before,
     versions: { ...before.versions, ...now.versions },
     updates: [...(before.updates ?? []), update],
-    runtimes: replace(before.runtimes, now.runtimes, ({ name }) => name),
-    rows: replace(before.rows, now.rows, ({ id }) => id),
-    figures: put(before.figures, now.figures),
-    verdicts: put(before.verdicts, now.verdicts),
-    races: put(before.races, now.races),
+    runtimes,
+    rows,
+    figures,
+    ...judge(rows, runtimes, figures),
   };
 }
 

@@ -27,13 +27,27 @@ export function report(plan: Plan, measured: readonly Figure[], setting: Setting
     ...plan.packages,
   ];
   const figures = [...measured, ...derived];
+  const runtimes = plan.runtimes.map(({ name, title, version }) => ({ name, title, version }));
   return {
     ...setting,
     rounds: plan.rounds,
-    runtimes: plan.runtimes.map(({ name, title, version }) => ({ name, title, version })),
+    runtimes,
     rows,
     figures,
-    verdicts: rows.flatMap((row) => plan.runtimes.flatMap((r) => verdicts(row, r, figures))),
-    races: rows.flatMap((row) => plan.runtimes.flatMap((r) => races(row, r.name, figures))),
+    ...judge(rows, runtimes, figures),
+  };
+}
+
+/** Which targets the figures meet, and which peers they are faster than. */
+export function judge(
+  rows: readonly Row[],
+  runtimes: Report["runtimes"],
+  figures: readonly Figure[],
+): Pick<Report, "verdicts" | "races"> {
+  const each = <T>(look: (row: Row, runtime: Report["runtimes"][number]) => T[]): T[] =>
+    rows.flatMap((row) => runtimes.flatMap((runtime) => look(row, runtime)));
+  return {
+    verdicts: each((row, runtime) => verdicts(row, runtime, figures)),
+    races: each((row, { name }) => races(row, name, figures)),
   };
 }

@@ -33,7 +33,10 @@ function times({ figures }: Report, { id }: WorkRow, on: string): unknown {
   );
 }
 
-const before = reportOf("2000-01-01", [spawn, limited], [node20, node24], 2);
+/** As it is read from the page of the last run. */
+const read = (written: Report): Report => JSON.parse(JSON.stringify(written)) as Report;
+
+const before = read(reportOf("2000-01-01", [spawn, limited], [node20, node24], 2));
 const now = reportOf("2000-01-02", [limited, cancel], [node24], 9);
 const merged = merge(before, now);
 
@@ -57,6 +60,18 @@ test("so do the verdicts, and the races with peers", () => {
   ]);
   expect(merged.races.filter(({ row }) => row === cancel.id).every(({ won }) => !won)).toBe(true);
   expect(merged.verdicts.length).toBe(before.verdicts.length + 1);
+});
+
+test("what was not measured again is judged as before, on a page that was read", () => {
+  const nested = rows.find(({ id }) => id === "nested-100k")!;
+  const old = read(reportOf("2000-01-01", [spawn, nested], [node20, node24], 2));
+  const lines = page(merge(old, now)).split("\n");
+  expect(lines.filter((line) => line.startsWith(`| ${nested.title} |`))).toEqual([
+    `| ${nested.title} | ≤ 5 µs | done | 2, met | 2, met |`,
+  ]);
+  expect(lines.find((line) => line.startsWith(`| ${spawn.title}`))).toContain(
+    "| 2, met | 2, met |",
+  );
 });
 
 test("the page says which rows were measured again, and each time", () => {
