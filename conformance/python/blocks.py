@@ -252,6 +252,8 @@ class Deadline(Scope):
         except BaseException as error:
             await hop()
             if not stems_from(error, self.cause):
+                if self.passed and isinstance(error, asyncio.CancelledError):
+                    self.rules.add("spontaneous-cancel")
                 raise
             cause = self.cause
         finally:
