@@ -22,7 +22,7 @@ export async function closeLeftOpen(scope: Scope, cause: unknown): Promise<Inval
   }
   for (const task of left.flatMap(tasksIn)) await over(task);
   const names = left.map((open) => open.title).join(", ");
-  for (const open of left) for (const [inner] of [...open.tree()].toReversed()) inner.close();
+  for (const open of left) for (const inner of [...open.tree()].toReversed()) inner.close();
   return new InvalidStateError(
     "JOINERY_SCOPE_LEFT_OPEN",
     `${scope.title} is over, and ${names} inside it was still open. ` +
@@ -41,7 +41,7 @@ export function leftOpen(scope: Scope): Scope[] {
 
 /** All tasks in `scope` and below it that are not over. */
 export function tasksIn(scope: Scope): TaskScope<unknown>[] {
-  return [...scope.tree()].map(([each]) => each).filter(isTask);
+  return [...scope.tree()].filter(isTask);
 }
 
 function isTask(scope: Scope): scope is TaskScope<unknown> {

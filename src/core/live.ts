@@ -94,7 +94,7 @@ export interface LiveGhost {
  * Idea: `asyncio.capture_call_graph`, the thread dump of the JDK.
  */
 export function* liveScopes(): Generator<LiveScope, void, undefined> {
-  for (const [scope] of processScope.tree()) yield describeScope(scope);
+  for (const scope of processScope.tree()) yield describeScope(scope);
 }
 
 /**

@@ -143,7 +143,7 @@ function goal({ label, resource }: Wait<never>): string {
 
 /** A wait of the task itself: in its own scope or in a block that it has open. */
 function parkedWait(task: Scope): Wait<never> | undefined {
-  for (const [scope] of task.tree())
+  for (const scope of task.tree())
     if (scope.host === task && scope.firstWait) return scope.firstWait;
   return undefined;
 }

@@ -214,12 +214,12 @@ export abstract class Scope {
     return elements(this.firstChild);
   }
 
-  /** All open scopes from this one down, in order of creation, each with its depth below this one. */
-  *tree(): Generator<[scope: Scope, depth: number]> {
-    const pending: [Scope, number][] = [[this, 0]];
+  /** All open scopes from this one down, in order of creation. */
+  *tree(): Generator<Scope> {
+    const pending: Scope[] = [this];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       yield next;
-      for (const child of next[0].children.toReversed()) pending.push([child, next[1] + 1]);
+      for (const child of next.children.toReversed()) pending.push(child);
     }
   }
 
