@@ -11,17 +11,15 @@ class HandClock implements Clock {
   most = 0;
   /** How many were set, over all. */
   set = 0;
-  #created = 0;
 
   now(): number {
     return this.time;
   }
 
   setTimeout(callback: () => void, ms: number): unknown {
-    this.hostTimers.set(++this.#created, { at: this.time + ms, callback });
+    this.hostTimers.set(++this.set, { at: this.time + ms, callback });
     this.most = Math.max(this.most, this.hostTimers.size);
-    this.set++;
-    return this.#created;
+    return this.set;
   }
 
   clearTimeout(handle: unknown): void {

@@ -11,7 +11,7 @@ export function read(path: string): string {
 
 /**
  * The rows of the Markdown table in `page` that has exactly these column titles, each row as its
- * cells without surrounding space or backticks.
+ * cells without surrounding space, and without backticks where they are around all of it.
  */
 export function tableRows(page: string, titles: readonly string[]): string[][] {
   const lines = read(page).split("\n");
@@ -28,5 +28,5 @@ function cells(line: string): string[] {
   return line
     .split("|")
     .slice(1, -1)
-    .map((cell) => cell.trim().replace(/^`(.*)`$/, "$1"));
+    .map((cell) => cell.trim().replace(/^`([^`]*)`$/, "$1"));
 }
