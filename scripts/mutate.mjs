@@ -39,14 +39,12 @@ function layerOf(pattern) {
 }
 
 function run(options) {
-  let ended = runStryker(options);
+  const ended = runStryker(options);
   if (ended !== 0) return ended;
-  const { doubtful } = read();
-  if (doubtful.length > 0) {
-    const again = doubtful.map((each) => each.range).join(",");
-    ended = runStryker({ ...options, mutate: again, force: true });
-  }
-  return ended === 0 ? judge(read()) : ended;
+  const found = read();
+  if (found.doubtful.length === 0) return judge(found);
+  const mutate = found.doubtful.map((each) => each.range).join(",");
+  return runStryker({ ...options, mutate, force: true }) || judge(read());
 }
 
 function runStryker({ mutate, force, concurrency }) {
