@@ -9,6 +9,10 @@ import { installTools } from "./install-tools.mjs";
 
 const root = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = Object.keys(manifest.exports)
+  .filter((entry) => !entry.endsWith(".json"))
+  .map((entry) => entry.replace(".", manifest.name));
+const strict = { noEmit: true, strict: true, target: "es2022", skipLibCheck: false };
 const tools = installTools("package");
 const compilers = installTools("consumers");
 
@@ -18,6 +22,7 @@ try {
   await interrogate(tarball);
   const consumer = installConsumer(tarball);
   await compileConsumer(consumer);
+  await compileEachEntry(consumer);
   loadEveryEntry(consumer);
 } finally {
   rmSync(temporary, { recursive: true });
@@ -57,7 +62,6 @@ async function compileConsumer(folder) {
     node: { lib: ["es2023"], types: ["node"] },
     dom: { lib: ["es2023", "dom"], types: [] },
   };
-  const strict = { noEmit: true, strict: true, target: "es2022", skipLibCheck: false };
   const typeRoots = [join(compilers, "node_modules", "@types")];
 
   for (const version of versions) {
@@ -76,11 +80,24 @@ async function compileConsumer(folder) {
   }
 }
 
+/** Each entry point by itself: what its declarations need has to come with them, and not with another one. */
+async function compileEachEntry(folder) {
+  const tsc = join(compilers, "node_modules", "typescript-5.5", "bin", "tsc");
+  const platform = { lib: ["es2023", "dom"], types: [] };
+  for (const name of entries) {
+    const file = `${name.replace("/", "-")}.ts`;
+    writeFileSync(join(folder, file), `export * from ${JSON.stringify(name)};\n`);
+    const project = join(folder, `tsconfig.${file}.json`);
+    const compilerOptions = { ...strict, ...platform, module: "nodenext" };
+    writeFileSync(project, JSON.stringify({ compilerOptions, files: [file] }));
+    await step(`${name} alone`, process.execPath, [tsc, "-p", project], folder);
+  }
+}
+
 /** `import` and `require` give the same names, of every entry point. */
 function loadEveryEntry(folder) {
-  for (const entry of Object.keys(manifest.exports)) {
-    if (entry.endsWith(".json")) continue;
-    const name = JSON.stringify(entry.replace(".", manifest.name));
+  for (const entry of entries) {
+    const name = JSON.stringify(entry);
     const imported = evaluate(folder, "module", `Object.keys(await import(${name}))`);
     const required = evaluate(folder, "commonjs", `Object.keys(require(${name}))`);
     if (imported === "[]\n" || imported !== required) {

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { badArgument, expectOptions } from "../core/arguments.ts";
 import { CancelledError, InvalidStateError, suspend, timeLeft } from "../core/index.ts";
 import { Call, type CallInfo } from "./call.ts";

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { expectOptions } from "../core/arguments.ts";
 import { type EventType, type JoineryEvent, subscribe } from "../core/index.ts";
 import { ReadableNames } from "./readable-names.ts";
