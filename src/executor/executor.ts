@@ -2,6 +2,7 @@
 
 import { badArgument, expectOptions } from "../core/arguments.ts";
 import { CancelledError, InvalidStateError, suspend, timeLeft } from "../core/index.ts";
+import { append, elements, type Linked, remove } from "../core/linked.ts";
 import { Call, type CallInfo } from "./call.ts";
 import { decodeValue } from "./decode.ts";
 import { encodeError, encodeValue } from "./encode.ts";
@@ -72,9 +73,16 @@ export function createExecutor(engine: Engine): Executor {
   return new EngineExecutor(engine);
 }
 
+/** A call, and what it is on the other side. */
+interface UnderWay extends Linked<UnderWay> {
+  readonly call: Call;
+  readonly child: RemoteChild;
+}
+
 class EngineExecutor implements Executor {
   readonly #engine: Engine;
-  readonly #underWay = new Map<Call, RemoteChild>();
+  /** A list through the calls: a `Map` that many come into and go from is rehashed again and again, and keeps them from the collector. */
+  #first: UnderWay | undefined;
   /** Makes keys that no other executor makes, on any machine. */
   readonly #id = randomName();
   #calls = 0;
@@ -93,7 +101,7 @@ class EngineExecutor implements Executor {
   }
 
   get calls(): readonly CallInfo[] {
-    return [...this.#underWay.keys()];
+    return elements(this.#first).map(({ call }) => call);
   }
 
   async call<I, O>(fn: RemoteFunction<I, O>, ...rest: CallArguments<I>): Promise<O> {
@@ -107,28 +115,28 @@ class EngineExecutor implements Executor {
     const message = this.#message(fn, input, key);
     const call = new Call(fn.name, key, this.name);
     let why: CancelledError | undefined;
-    const waiting = suspend<Outcome>(
+    const outcome = await suspend<Outcome>(
       (wait) => {
-        const child = this.#spawn(call, message, transfer);
-        child.ended.then(
-          (ended) => wait.resolve(ended),
-          (error: unknown) => wait.reject(error),
+        const underWay = this.#spawn(call, message, transfer);
+        underWay.child.ended.then(
+          (ended) => {
+            this.#over(underWay);
+            return wait.resolve(ended);
+          },
+          (error: unknown) => {
+            this.#over(underWay);
+            return wait.reject(error);
+          },
         );
         return (cancelled) => {
           why = cancelled;
           call.cancelled = true;
-          child.cancel(onWire(cancelled));
+          underWay.child.cancel(onWire(cancelled));
           return false; // the wait ends when the other side has
         };
       },
       { signal, resource: call },
     );
-    let outcome: Outcome;
-    try {
-      outcome = await waiting;
-    } finally {
-      this.#underWay.delete(call);
-    }
     if (outcome.status !== "value") throw await failureOf(call, outcome, { why, signal });
     return (this.#engine.clones ? outcome.value : decodeValue(outcome.value)) as O;
   }
@@ -146,11 +154,16 @@ class EngineExecutor implements Executor {
     };
   }
 
-  #spawn(call: Call, message: CallMessage, transfer: readonly object[]): RemoteChild {
+  #spawn(call: Call, message: CallMessage, transfer: readonly object[]): UnderWay {
     const began = (place: Place): void => void (call.place = place);
     const child = this.#engine.spawn(message, began, transfer);
-    this.#underWay.set(call, child);
-    return child;
+    const underWay: UnderWay = { call, child, previous: undefined, following: undefined };
+    this.#first = append(this.#first, underWay);
+    return underWay;
+  }
+
+  #over(underWay: UnderWay): void {
+    this.#first = remove(this.#first, underWay);
   }
 
   close(): Promise<void> {
@@ -159,7 +172,7 @@ class EngineExecutor implements Executor {
 
   async #close(): Promise<void> {
     const why = onWire(new CancelledError(`${this.name} is closed`, { source: "shutdown" }));
-    const children = [...this.#underWay.values()];
+    const children = elements(this.#first).map(({ child }) => child);
     for (const child of children) child.cancel(why);
     await Promise.allSettled(children.map((child) => child.ended));
     await this.#engine.close();

@@ -7,7 +7,7 @@ import { taskGroup } from "joinery";
 import { remote } from "joinery/executor";
 import { Piscina } from "piscina";
 
-const [calls, rounds, size] = [10_000, 9, 2];
+const [calls, rounds, size] = [4000, 25, 2]; // short turns, so that a disturbance meets both
 const module = new URL("echo.mjs", import.meta.url);
 const echo = remote("echo");
 
