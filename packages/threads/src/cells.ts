@@ -44,8 +44,14 @@ export class Cells {
 
   /** Of the caller: makes a slot ready for the next call (M2). */
   clear(slot: number): void {
-    Atomics.store(this.#numbers, at(down(slot), mark), 0);
-    Atomics.store(this.#numbers, at(up(slot), mark), 0);
+    this.#unmark(down(slot));
+    this.#unmark(up(slot));
+  }
+
+  /** Writes only where something is: the threads have these numbers in their caches. */
+  #unmark(cell: number): void {
+    const place = at(cell, mark);
+    if (Atomics.load(this.#numbers, place) !== 0) Atomics.store(this.#numbers, place, 0);
   }
 
   /** Of the caller: tells the thread that its call is to stop, and wakes it. */
