@@ -5,6 +5,11 @@ import type { Token } from "./token.ts";
 
 /** What is acquired, and given back: locks, semaphores, limiters. */
 export abstract class Acquirable extends Primitive {
+  /** As the `concurrency` of a group it needs no signal for each child. */
+  get hearsScope(): true {
+    return true;
+  }
+
   /** Waits for it, and resolves with what gives it back. */
   abstract acquire(options?: WaitOptions): Promise<Token>;
 

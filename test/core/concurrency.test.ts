@@ -5,6 +5,7 @@ import {
   all,
   allSettled,
   allTasks,
+  checkpoint,
   currentTask,
   type ExceptionGroup,
   type Limiter,
@@ -392,6 +393,26 @@ describe("2: concurrency as a limiter", () => {
       concurrency,
     });
     expect(signals).toEqual([task.child.signal]);
+  });
+
+  test("2: gives none to a limiter that hears the scope by itself, and ends its wait all the same", async () => {
+    const seen: object[] = [];
+    const concurrency: Limiter = {
+      hearsScope: true,
+      acquire(options) {
+        seen.push(options);
+        return suspend(() => {});
+      },
+    };
+    await taskGroup(
+      async (group) => {
+        const task = group.createTask(() => expect.unreachable());
+        await checkpoint();
+        task.cancel();
+      },
+      { concurrency },
+    );
+    expect(seen).toEqual([{ signal: undefined }]);
   });
 
   test("2: may be shared between groups", async () => {

@@ -1,6 +1,6 @@
 import { all, createTask, moveOnAfter, sleep, taskGroup } from "joinery";
-import { CapacityLimiter } from "joinery/sync";
-import { describe, expect, test } from "vitest";
+import { BoundedSemaphore, CapacityLimiter, Lock, Semaphore } from "joinery/sync";
+import { describe, expect, test, vi } from "vitest";
 import { inVirtualTime } from "../support/virtual-clock.ts";
 
 const never = (): void => expect.unreachable("it has no token");
@@ -232,5 +232,16 @@ describe("as the concurrency of a group", () => {
       });
     expect(await inVirtualTime(() => moveOnAfter(5, body))).toMatchObject({ expired: true });
     expect(limiter.statistics()).toEqual(idle(0));
+  });
+
+  test("as all that can be acquired, it is asked without a signal, which would be made for each child", async () => {
+    const seen: unknown[] = [];
+    const watched = [new CapacityLimiter(1), new Semaphore(1), new BoundedSemaphore(1), new Lock()];
+    for (const concurrency of watched) {
+      const acquire = vi.spyOn(concurrency, "acquire");
+      await taskGroup((group) => void group.createTask(() => {}), { concurrency });
+      seen.push(...acquire.mock.calls.map(([options]) => options));
+    }
+    expect(seen).toEqual(watched.map(() => ({ signal: undefined })));
   });
 });

@@ -81,3 +81,16 @@ test("without a signal nobody is known, and whoever comes is trusted", async () 
   });
   expect(condition.locked()).toBe(false);
 });
+
+test("a child that waits for the limiter of its group is cancelled, and leaves no trace", async () => {
+  const { moveOnAfter, taskGroup } = joinery;
+  const concurrency = new sync.Semaphore(0);
+  const outcome = await moveOnAfter(1, ({ signal }) =>
+    taskGroup((group) => void group.createTask(() => expect.unreachable()), {
+      concurrency,
+      signal,
+    }),
+  );
+  expect(outcome.expired).toBe(true);
+  expect(concurrency.statistics().waiting).toBe(0);
+});
