@@ -43,6 +43,7 @@ export type SubjectName =
   | "promises"
   | "joinery taskGroup"
   | "joinery all"
+  | "joinery, Semaphore"
   | "joinery, counted"
   | "joinery, observed"
   | "joinery, all events"

@@ -6,6 +6,7 @@ export const subjects: Record<SubjectName, () => Promise<Subject>> = {
   promises: async () => (await import("./promises.ts")).promises,
   "joinery taskGroup": async () => (await import("./joinery.ts")).taskGroup,
   "joinery all": async () => (await import("./joinery.ts")).all,
+  "joinery, Semaphore": async () => (await import("./semaphore.ts")).subject,
   "joinery, counted": async () => (await import("./observed.ts")).counted,
   "joinery, observed": async () => (await import("./observed.ts")).observed,
   "joinery, all events": async () => (await import("./observed.ts")).allEvents,
