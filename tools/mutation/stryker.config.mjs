@@ -27,7 +27,7 @@ export default {
     "!dist/**",
     "!docs/observe.md",
     "!src/**",
-    "!test/{core,sync,iter,observe,testing,proof,support}/**",
+    "!test/{core,sync,iter,executor,observe,testing,proof,support}/**",
     "!tools/mutation/*.ts",
   ],
   // There is none: Stryker would rewrite it with an API that TypeScript 7 does not have.
