@@ -13,6 +13,7 @@ import {
   createExecutor,
   type Engine,
   inProcess,
+  type Outcome,
   propagate,
   remote,
   type RemoteFunction,
@@ -212,6 +213,50 @@ describe("an executor", () => {
     });
     expect(await executor.call(echo, value)).toBe(value);
     expect(sent).toEqual([value]);
+  });
+
+  test("is closed by `await using`, and by nobody twice", async () => {
+    const closed: string[] = [];
+    {
+      await using executor = createExecutor({
+        ...engineOf(() => {}),
+        close: () => Promise.resolve(void closed.push("closed")),
+      });
+      await executor.close();
+      closed.push("left");
+    }
+    {
+      await using executor = createExecutor({
+        ...engineOf(() => {}),
+        close: () => Promise.resolve(void closed.push("closed")),
+      });
+      closed.push(executor.name);
+    }
+    expect(closed).toEqual(["closed", "left", "fake", "closed"]);
+  });
+
+  test("that closes says so to what it cancels, in one message for all", async () => {
+    const asked: unknown[] = [];
+    const executor = createExecutor({
+      name: "fake",
+      spawn() {
+        let end!: (outcome: Outcome) => void;
+        const ended = new Promise<Outcome>((resolve) => (end = resolve));
+        return {
+          ended,
+          cancel(why) {
+            asked.push(why);
+            end({ status: "lost", lost: "worker" });
+          },
+        };
+      },
+      close: async () => {},
+    });
+    const calls = Promise.allSettled([executor.call(echo, 1), executor.call(echo, 2)]);
+    await executor.close();
+    await calls;
+    expect(asked[0]).toMatchObject({ message: "fake is closed", data: { source: "shutdown" } });
+    expect(asked[1]).toBe(asked[0]);
   });
 
   test("says how many calls run at once, if its engine does", () => {

@@ -52,3 +52,22 @@ test("a deadline that an engine brings along holds", async () => {
     error: { data: { source: "deadline" } },
   });
 });
+
+test("the deadline of a caller does not travel: there is nothing that knows it", async () => {
+  const { timeout } = joinery;
+  const { createExecutor, remote } = executors;
+  const sent: object[] = [];
+  const executor = createExecutor({
+    name: "fake",
+    spawn(message) {
+      sent.push(message);
+      return { ended: Promise.resolve({ status: "value", value: 1 }), cancel() {} };
+    },
+    close: async () => {},
+  });
+  const there = remote("there", () => 1);
+  await timeout(1000, ({ signal }) => executor.call(there, undefined, { signal }));
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).not.toHaveProperty("timeLeft");
+  expect(sent[0]).not.toHaveProperty("headers");
+});
