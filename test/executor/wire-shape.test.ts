@@ -52,11 +52,16 @@ function stackless<E extends Error>(error: E): E {
   return error;
 }
 
-/** The own properties of an error, and whether each is enumerable. */
+/** What every error has on this runtime. */
+const usual = new Set(Object.getOwnPropertyNames(new Error("a")));
+
+/** The own properties of an error beyond those, and its message; and whether each is enumerable. */
 function own(error: Error): Record<string, boolean> {
-  const { stack: _, ...rest } = Object.getOwnPropertyDescriptors(error);
+  const found = Object.entries(Object.getOwnPropertyDescriptors(error));
   return Object.fromEntries(
-    Object.entries(rest).map(([key, { enumerable }]) => [key, enumerable!]),
+    found
+      .filter(([key]) => key === "message" || !usual.has(key))
+      .map(([key, { enumerable }]) => [key, enumerable!]),
   );
 }
 
