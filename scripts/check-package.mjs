@@ -65,15 +65,11 @@ async function compileConsumer(folder) {
   const typeRoots = [join(compilers, "node_modules", "@types")];
 
   for (const version of versions) {
-    const tsc = join(compilers, "node_modules", version, "bin", "tsc");
     const cells = Object.entries(resolutions).flatMap(([moduleResolution, module]) =>
       Object.entries(platforms).map(([platform, settings]) => {
-        const project = join(folder, `tsconfig.${version}.${moduleResolution}.${platform}.json`);
-        const options = { ...strict, ...settings, typeRoots, moduleResolution, module };
-        const config = { compilerOptions: options, files: ["consumer.ts"] };
-        writeFileSync(project, JSON.stringify(config));
+        const options = { ...settings, typeRoots, moduleResolution, module };
         const title = `${version}, ${moduleResolution}, ${platform}`;
-        return step(title, process.execPath, [tsc, "-p", project], folder);
+        return compile(title, folder, version, { file: "consumer.ts", ...options });
       }),
     );
     await Promise.all(cells);
@@ -82,16 +78,22 @@ async function compileConsumer(folder) {
 
 /** Each entry point by itself: what its declarations need has to come with them, and not with another one. */
 async function compileEachEntry(folder) {
-  const tsc = join(compilers, "node_modules", "typescript-5.5", "bin", "tsc");
-  const platform = { lib: ["es2023", "dom"], types: [] };
-  for (const name of entries) {
+  const options = { lib: ["es2023", "dom"], types: [], module: "nodenext" };
+  const compilations = entries.map((name) => {
     const file = `${name.replace("/", "-")}.ts`;
     writeFileSync(join(folder, file), `export * from ${JSON.stringify(name)};\n`);
-    const project = join(folder, `tsconfig.${file}.json`);
-    const compilerOptions = { ...strict, ...platform, module: "nodenext" };
-    writeFileSync(project, JSON.stringify({ compilerOptions, files: [file] }));
-    await step(`${name} alone`, process.execPath, [tsc, "-p", project], folder);
-  }
+    return compile(`${name} alone`, folder, "typescript-5.5", { file, ...options });
+  });
+  await Promise.all(compilations);
+}
+
+/** Compiles one file of the consumer with a project of its own. */
+function compile(title, folder, version, { file, ...options }) {
+  const tsc = join(compilers, "node_modules", version, "bin", "tsc");
+  const project = join(folder, `tsconfig.${title.replaceAll(/\W+/g, "-")}.json`);
+  const compilerOptions = { ...strict, ...options };
+  writeFileSync(project, JSON.stringify({ compilerOptions, files: [file] }));
+  return step(title, process.execPath, [tsc, "-p", project], folder);
 }
 
 /** `import` and `require` give the same names, of every entry point. */

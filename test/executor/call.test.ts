@@ -13,10 +13,10 @@ import {
   createExecutor,
   type Engine,
   inProcess,
-  type Outcome,
   propagate,
   remote,
   type RemoteFunction,
+  type WireError,
 } from "joinery/executor";
 import { describe, expect, test } from "vitest";
 import { takeWarnings } from "../support/no-leaks.ts";
@@ -217,19 +217,15 @@ describe("an executor", () => {
 
   test("is closed by `await using`, and by nobody twice", async () => {
     const closed: string[] = [];
+    const close = (): Promise<void> => Promise.resolve(void closed.push("closed"));
+    const engine = { ...engineOf(() => {}), close };
     {
-      await using executor = createExecutor({
-        ...engineOf(() => {}),
-        close: () => Promise.resolve(void closed.push("closed")),
-      });
+      await using executor = createExecutor(engine);
       await executor.close();
       closed.push("left");
     }
     {
-      await using executor = createExecutor({
-        ...engineOf(() => {}),
-        close: () => Promise.resolve(void closed.push("closed")),
-      });
+      await using executor = createExecutor(engine);
       closed.push(executor.name);
     }
     expect(closed).toEqual(["closed", "left", "fake", "closed"]);
@@ -237,21 +233,7 @@ describe("an executor", () => {
 
   test("that closes says so to what it cancels, in one message for all", async () => {
     const asked: unknown[] = [];
-    const executor = createExecutor({
-      name: "fake",
-      spawn() {
-        let end!: (outcome: Outcome) => void;
-        const ended = new Promise<Outcome>((resolve) => (end = resolve));
-        return {
-          ended,
-          cancel(why) {
-            asked.push(why);
-            end({ status: "lost", lost: "worker" });
-          },
-        };
-      },
-      close: async () => {},
-    });
+    const executor = createExecutor(engineOf(() => {}, (why) => void asked.push(why)));
     const calls = Promise.allSettled([executor.call(echo, 1), executor.call(echo, 2)]);
     await executor.close();
     await calls;
@@ -352,14 +334,23 @@ test("an error shows the task of the caller, and where it was thrown", async () 
 });
 
 /** An engine whose calls end when they are cancelled. */
-function engineOf(spawned: (...args: Parameters<Engine["spawn"]>) => void): Engine {
+function engineOf(
+  spawned: (...args: Parameters<Engine["spawn"]>) => void,
+  cancelled: (why: WireError) => void = () => {},
+): Engine {
   return {
     name: "fake",
     spawn(...args) {
       spawned(...args);
       let end: (outcome: { status: "lost"; lost: "worker" }) => void;
       const ended = new Promise<{ status: "lost"; lost: "worker" }>((resolve) => (end = resolve));
-      return { ended, cancel: () => end({ status: "lost", lost: "worker" }) };
+      return {
+        ended,
+        cancel(why) {
+          cancelled(why);
+          end({ status: "lost", lost: "worker" });
+        },
+      };
     },
     close: async () => {},
   };
