@@ -233,7 +233,12 @@ describe("an executor", () => {
 
   test("that closes says so to what it cancels, in one message for all", async () => {
     const asked: unknown[] = [];
-    const executor = createExecutor(engineOf(() => {}, (why) => void asked.push(why)));
+    const executor = createExecutor(
+      engineOf(
+        () => {},
+        (why) => void asked.push(why),
+      ),
+    );
     const calls = Promise.allSettled([executor.call(echo, 1), executor.call(echo, 2)]);
     await executor.close();
     await calls;
