@@ -41,7 +41,8 @@ function introduction({ date, machine, load, rounds, updates = [] }: Report): st
       "offers: see `bench/subjects`. *In a context* is in a process where an `AsyncLocalStorage` is used, as tracers and loggers " +
       "use one; where joinery runs, one always is. Bytes are those of the heap; those of CPython are resident memory.",
     "Calls to threads and engines are multiples of what they stand on: piscina, BullMQ and Restate alone, with as many threads " +
-      "and workers. `npm run bench` of the package measures them, in turns, in one process.",
+      "and workers. `npm run bench` of the package measures them, in turns, in one run: for threads each turn in a process of its " +
+      "own, because in a shared one the system's choice of a core for the threads of one subject stays, and changes the other by a factor of three.",
   ];
 }
 

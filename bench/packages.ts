@@ -1,4 +1,4 @@
-/** What packages measure with a script of their own: each beside what it stands on, in turns, in one process. */
+/** What packages measure with a script of their own: each beside what it stands on, in turns, in one run. */
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";

@@ -12,7 +12,7 @@ import { RedisServer } from "../cluster/dist/redis-server.js";
 
 const echo = remote("echo");
 const waits = remote("waits");
-const [tasks, inFlight, rounds, workers] = [3000, 100, 5, 2];
+const [tasks, inFlight, rounds, workers] = [3000, 100, 15, 2];
 
 // What is compared is the work of the processes, and not the disk.
 const redis = await RedisServer.start(undefined, { appendfsync: "everysec" });

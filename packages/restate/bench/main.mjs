@@ -12,7 +12,7 @@ import { EngineCluster } from "../../../cluster/dist/engine-cluster.js";
 import { installTools } from "../../../scripts/install-tools.mjs";
 import { kit } from "../cluster/dist/index.js";
 
-const [calls, inFlight, rounds, warmUps] = [500, 100, 5, 3];
+const [calls, inFlight, rounds, warmUps] = [500, 100, 21, 5];
 const cluster = await EngineCluster.start({
   engine: "restate",
   workers: 1, // as bare Restate has: two would be half as warm, with twice the connections
