@@ -144,7 +144,9 @@ class Child implements WorkerChild {
     this.#task = task;
   }
 
+  /** Engines say so of each call when it is over as well: that costs nothing. */
   cancel(why: WireError): void {
+    if (this.#task.done()) return;
     this.reason ??= why;
     this.#task.cancelWith(cancellationOf(why), false);
   }

@@ -2,7 +2,7 @@
 
 import { CancelledError, shield, sleep, timeLeft } from "joinery";
 import { type CallMessage, createWorker, encodeError, remote } from "joinery/executor";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { inPassingTime } from "../support/virtual-clock.ts";
 
 const trace: string[] = [];
@@ -92,6 +92,15 @@ test("the first cancel says why a call was stopped, and the others do not", asyn
   child.cancel(encodeError(new CancelledError("again", { source: "shutdown" })));
   expect(child.reason).toBe(why);
   expect(await child.ended).toMatchObject({ error: { message: "enough" } });
+});
+
+test("a cancel of a call that is over says nothing and decodes nothing", async () => {
+  const child = worker.spawn(messageFor("left"));
+  await child.ended;
+  const read = vi.fn<() => string[]>(() => []);
+  child.cancel(Object.defineProperty({ ...why }, "classes", { get: read }));
+  expect(read).not.toHaveBeenCalled();
+  expect(child.reason).toBeUndefined();
 });
 
 test("a reason that is no cancellation becomes the cause of one", async () => {
