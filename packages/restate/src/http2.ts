@@ -91,7 +91,8 @@ class Connection {
   }
 
   get hasRoom(): boolean {
-    return this.#requests < this.#most && !this.#isGivenUp && !this.#session.closed;
+    const { closed, destroyed } = this.#session;
+    return this.#requests < this.#most && !this.#isGivenUp && !closed && !destroyed;
   }
 
   /** Makes a request, unless there is no room for it when the connection is open. */
