@@ -23,17 +23,15 @@ const subjects = {
     const run = (count, inFlight) => loops(count, inFlight, (n) => piscina.run(n));
     return { run, close: () => piscina.destroy() };
   },
-  "executor.call"() {
-    const executor = threads(module, { threads: size });
-    const run = (count, inFlight) => loops(count, inFlight, (n) => executor.call(echo, n));
-    return { run, close: () => executor.close() };
-  },
-  "a child for each call"() {
-    const executor = threads(module, { threads: size });
-    const run = (count, inFlight) => children(executor, count, inFlight);
-    return { run, close: () => executor.close() };
-  },
+  "executor.call": () => joinery(loops),
+  "a child for each call": () => joinery(children),
 };
+
+function joinery(make) {
+  const executor = threads(module, { threads: size });
+  const run = (count, inFlight) => make(count, inFlight, (n) => executor.call(echo, n));
+  return { run, close: () => executor.close() };
+}
 
 const { run, close } = subjects[process.argv[2]]();
 await run(20_000, 64); // V8 and the threads are warm
@@ -61,10 +59,10 @@ async function loops(count, inFlight, call) {
 }
 
 /** A group with that limit, and in it a child for each call. */
-async function children(executor, count, inFlight) {
+async function children(count, inFlight, call) {
   await taskGroup(
     (group) => {
-      for (let n = 0; n < count; n++) group.createTask(() => executor.call(echo, n));
+      for (let n = 0; n < count; n++) group.createTask(() => call(n));
     },
     { concurrency: inFlight },
   );
